@@ -1,0 +1,16 @@
+/** Tests run on the compiled output, so worker threads and the Functions host load the very files that ship. */
+module.exports = {
+  rootDir: __dirname,
+  roots: ['<rootDir>/dist/test'],
+  testMatch: ['**/*.test.js'],
+  testEnvironment: '<rootDir>/test/environment.cjs',
+  // Packages that ship ES modules only.
+  transform: {
+    '/node_modules/.+\\.m?js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
+  },
+  transformIgnorePatterns: [
+    '/node_modules/(?!(https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate|hyparquet|hyparquet-writer|hyparquet-compressors|fzstd|html-to-text|@selderee|selderee|parseley|leac|peberminta|htmlparser2|domhandler|domutils|dom-serializer|domelementtype|entities|deepmerge-ts|arrify|croner)/)',
+  ],
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};

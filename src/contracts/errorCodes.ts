@@ -1,0 +1,59 @@
+/**
+ * Every coded error of the project: its HTTP status, whether trying again can help, and what it means to a
+ * person. docs/errors.md lists the same codes; a test holds the two together.
+ */
+export interface ErrorKind {
+  readonly status: number;
+  readonly retryable: boolean;
+  readonly meaning: string;
+}
+
+const kind = (status: number, retryable: boolean, meaning: string): ErrorKind => ({
+  status,
+  retryable,
+  meaning,
+});
+
+export const errorKinds = {
+  SETTINGS_INVALID: kind(500, false, 'One or more settings are missing or malformed; each is named.'),
+  INPUT_INVALID: kind(400, false, 'A value from outside does not fit its schema; the field is named.'),
+  INPUT_TOO_LARGE: kind(413, false, 'A body, cell or list is over its limit.'),
+  NOT_FOUND: kind(404, false, 'The named thing does not exist.'),
+  DATA_EMPTY: kind(422, false, 'No rows where at least one is needed.'),
+  DATA_TOO_FEW_ROWS: kind(422, false, 'Fewer rows than the estimator needs.'),
+  DATA_NOT_FINITE: kind(422, false, 'A value is NaN or infinite; row and column are named.'),
+  DATA_RAGGED: kind(422, false, 'A row has another width than the first; the row is named.'),
+  DATA_WIDTH_MISMATCH: kind(422, false, 'Data has another number of columns than the model was fitted on.'),
+  PARAMETER_INVALID: kind(422, false, 'An option of an estimator is outside its range; the option is named.'),
+  MODEL_BYTES_INVALID: kind(500, false, 'Bytes are not a model of this kind, or are damaged.'),
+  MODEL_MISSING: kind(404, false, 'No model version can be resolved for the scope.'),
+  MODEL_CORRUPT: kind(500, false, "A model file is missing or differs from its manifest's size or digest."),
+  ABORTED: kind(499, false, 'The caller asked to stop.'),
+  DEADLINE_EXCEEDED: kind(504, true, 'The work did not finish within its time limit.'),
+  BLOB_EXISTS: kind(409, false, 'A create-only blob exists already.'),
+  BLOB_CHANGED: kind(412, true, 'Somebody else changed the blob between read and write.'),
+  BLOB_MISSING: kind(404, false, 'The blob does not exist.'),
+  LEASE_HELD: kind(409, true, 'Somebody else holds the lease.'),
+  LEASE_LOST: kind(409, true, 'The lease ended before the work did.'),
+  STORAGE_UNAVAILABLE: kind(503, true, 'Blob or queue storage did not answer.'),
+  WAREHOUSE_BUSY: kind(503, true, 'Another process holds the warehouse file.'),
+  WAREHOUSE_UNAVAILABLE: kind(503, true, 'The warehouse did not answer.'),
+  WAREHOUSE_REJECTED: kind(500, false, 'The warehouse refused a statement or rows.'),
+  EMBEDDING_RATE_LIMITED: kind(429, true, 'The embedding service asks to slow down.'),
+  EMBEDDING_UNAVAILABLE: kind(503, true, 'The embedding service did not answer.'),
+  EMBEDDING_REJECTED: kind(502, false, 'The embedding service refused the request.'),
+  EMBEDDING_MALFORMED: kind(502, false, 'The embedding service answered with a wrong count, width or value.'),
+  LANGUAGE_MODEL_UNAVAILABLE: kind(503, true, 'The language model did not answer.'),
+  LANGUAGE_MODEL_REJECTED: kind(502, false, 'The language model refused the request.'),
+  CREDENTIAL_REJECTED: kind(
+    502,
+    false,
+    'A credential is expired, wrong or lacks a role; the service is named.',
+  ),
+  SECRET_MISSING: kind(500, false, 'A named secret does not exist.'),
+  QUARANTINE_LIMIT: kind(500, false, 'More rows than the allowed share were quarantined; the run stops.'),
+  GATE_REFUSED: kind(409, false, 'The new model version did not pass the promotion gate.'),
+  PROMOTION_LOST: kind(409, false, 'A newer version was promoted meanwhile.'),
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorKinds;

@@ -1,0 +1,28 @@
+import type { Clock } from '../contracts';
+import type { ThreadPool } from '../learn/threads';
+import type { Blobs } from './blobs/blobs';
+import type { EmbeddingService } from './embedding/embeddingService';
+import type { LanguageModel } from './language/languageModel';
+import type { Queues } from './queues/queues';
+import type { Secrets } from './secrets/secrets';
+import type { Settings } from './settings/settings';
+import type { Telemetry } from './telemetry/telemetry';
+import type { Warehouse } from './warehouse/warehouse';
+
+/** Everything outside the process, as the domains see it. compose.ts builds one from settings. */
+export interface Platform {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly secrets: Secrets;
+  readonly warehouse: Warehouse;
+  readonly blobs: Blobs;
+  readonly queues: Queues;
+  /** Undefined when the local embedder is used: that one is a trained model and comes from the registry. */
+  readonly embeddingService: EmbeddingService | undefined;
+  readonly languageModel: LanguageModel | undefined;
+  readonly threads: ThreadPool;
+  /** A new unique id (run ids, lease holders). */
+  newId(): string;
+  close(): Promise<void>;
+}

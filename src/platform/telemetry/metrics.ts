@@ -1,0 +1,25 @@
+/**
+ * Every metric that Quarterdeck emits, its unit and dimensions. Alert rules and workbooks in infra/ may use
+ * these names only; a test holds them together.
+ */
+export const metrics = {
+  'pipeline.heartbeat': { unit: 'count', dimensions: ['pipeline', 'scope'] },
+  'pipeline.run.failed': { unit: 'count', dimensions: ['pipeline', 'scope', 'errorCode'] },
+  'pipeline.run.duration': { unit: 'ms', dimensions: ['pipeline', 'scope', 'status'] },
+  'pipeline.rows': { unit: 'rows', dimensions: ['pipeline', 'scope', 'kind'] },
+  'preprocess.rows.late': { unit: 'rows', dimensions: ['scope'] },
+  'preprocess.rows.quarantined': { unit: 'rows', dimensions: ['scope', 'reasonCode'] },
+  'model.fallback': { unit: 'count', dimensions: ['scope', 'wanted', 'used'] },
+  'model.promoted': { unit: 'count', dimensions: ['scope', 'version'] },
+  'model.gate.refused': { unit: 'count', dimensions: ['scope', 'reason'] },
+  'training.overdue': { unit: 'count', dimensions: ['scope'] },
+  'queue.poison': { unit: 'messages', dimensions: ['queue'] },
+  'embedding.texts': { unit: 'count', dimensions: ['model'] },
+  'embedding.retry': { unit: 'count', dimensions: ['model', 'errorCode'] },
+  'language.tokens': { unit: 'tokens', dimensions: ['model', 'direction'] },
+} as const satisfies Record<string, { unit: string; dimensions: readonly string[] }>;
+
+export type MetricName = keyof typeof metrics;
+export type MetricDimensions<Name extends MetricName> = Readonly<
+  Record<(typeof metrics)[Name]['dimensions'][number], string>
+>;
