@@ -18,6 +18,7 @@ export const errorKinds = {
   SETTINGS_INVALID: kind(500, false, 'One or more settings are missing or malformed; each is named.'),
   INPUT_INVALID: kind(400, false, 'A value from outside does not fit its schema; the field is named.'),
   INPUT_TOO_LARGE: kind(413, false, 'A body, cell or list is over its limit.'),
+  INPUT_UNSUPPORTED: kind(415, false, 'A format or encoding that is not understood; it is named.'),
   NOT_FOUND: kind(404, false, 'The named thing does not exist.'),
   DATA_EMPTY: kind(422, false, 'No rows where at least one is needed.'),
   DATA_TOO_FEW_ROWS: kind(422, false, 'Fewer rows than the estimator needs.'),

@@ -1,4 +1,4 @@
-import { errorKinds, type ErrorCode } from './errorCodes';
+import { errorKinds, type ErrorCode, type ErrorKind } from './errorCodes';
 
 /** What names the culprit of an error; only the fields that apply are set. */
 export interface Culprit {
@@ -31,12 +31,16 @@ export class QuarterdeckError extends Error {
     this.retryAfterMs = options.retryAfterMs;
   }
 
+  get kind(): ErrorKind {
+    return errorKinds[this.code];
+  }
+
   get status(): number {
-    return errorKinds[this.code].status;
+    return this.kind.status;
   }
 
   get retryable(): boolean {
-    return errorKinds[this.code].retryable;
+    return this.kind.retryable;
   }
 }
 
