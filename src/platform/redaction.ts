@@ -130,13 +130,13 @@ const rules: readonly Rule[] = [
   },
   {
     kind: 'phone',
-    pattern: /(?<![\w+])(?:\+|00)[1-9](?:[\s().\/-]{0,2}\d){6,14}(?!\w)/g,
+    pattern: /(?<![\w+])(?:\+|00)[1-9](?:[\s()./-]{0,2}\d){6,14}(?!\w)/g,
   },
   { kind: 'phone', pattern: /(?<![\w.-])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![\w-])/g },
   {
     kind: 'phone',
     pattern:
-      /(?<before>\b(?:phone|telephone|tel|mobile|cell|fax|whatsapp|call(?: me)?(?: back)?(?: at| on)?)\b[.:#\s]{0,4})\(?\d(?:[\s().\/-]{0,2}\d){6,14}(?!\w)/gi,
+      /(?<before>\b(?:phone|telephone|tel|mobile|cell|fax|whatsapp|call(?: me)?(?: back)?(?: at| on)?)\b[.:#\s]{0,4})\(?\d(?:[\s()./-]{0,2}\d){6,14}(?!\w)/gi,
     keep: true,
   },
 ];
