@@ -7,3 +7,5 @@ export * from './model';
 export * from './quarter';
 export * from './random';
 export * from './timestamp';
+export * from './api';
+export * from './http';
