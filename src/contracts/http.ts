@@ -157,7 +157,7 @@ export const incidentParamsSchema = z.strictObject({
     .string()
     .min(1)
     .max(200)
-    .regex(/^[^\u0000-\u001f\u007f]+$/),
+    .regex(/^\P{Cc}+$/u),
 });
 export const incidentDetailSchema = z.object({
   number: z.string(),
