@@ -61,8 +61,21 @@ module.exports = {
     {
       name: 'only-the-platform-imports-an-sdk',
       severity: 'error',
-      from: { path: '^dist/(src|functions|scripts)/', pathNot: '^dist/src/platform/' },
+      from: { path: '^dist/(src|functions|scripts)/', pathNot: '^dist/src/(platform|host)/' },
       to: { path: `node_modules/(${sdks})` },
+    },
+    {
+      // The host stands beside the app, as Azure's own host does: it reads the storage queues that start functions.
+      name: 'the-host-imports-storage-alone',
+      severity: 'error',
+      from: { path: '^dist/src/host/' },
+      to: { path: `node_modules/(${sdks})`, pathNot: 'node_modules/@azure/storage-' },
+    },
+    {
+      name: 'the-host-knows-no-app',
+      severity: 'error',
+      from: { path: '^dist/src/host/' },
+      to: { path: '^dist/', pathNot: '^dist/src/(host|contracts)/' },
     },
     {
       name: 'nothing-knows-its-host',
