@@ -83,9 +83,7 @@ export function matchClusters(input: IdentityInput): {
         lineage: { event: 'born', from: lineageFrom, firstVersion: input.version },
       };
     }
-    const absorbed = from.filter(
-      (link) => link.old !== old && link.absorbed && !keeperOfOld.has(link.old),
-    );
+    const absorbed = from.filter((link) => link.old !== old && link.absorbed && !keeperOfOld.has(link.old));
     for (const link of absorbed) continued.add(link.old);
     const parts = links.filter((link) => link.old === old && link.next !== next && link.part);
     const parent = previous!.clusters[old]!;
