@@ -21,3 +21,11 @@ export function checkAborted(control: RunControl | undefined): void {
     throw new QuarterdeckError('ABORTED', 'the work was stopped', { cause: control.signal.reason });
   }
 }
+
+/** Lets timers, signals and other work have their turn within a long loop, then throws ABORTED if it is time to stop. */
+export async function breathe(control: RunControl | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
+  checkAborted(control);
+}

@@ -1,0 +1,2 @@
+export { instantiateKernel, KernelMemory } from './instantiate';
+export type { Kernel, KernelName } from './instantiate';

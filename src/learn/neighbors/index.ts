@@ -1,0 +1,7 @@
+export { nearestNeighbors } from './nearestNeighbors';
+export type { NeighborOptions } from './nearestNeighbors';
+export { searchNeighbors } from './searchNeighbors';
+export type { SearchOptions } from './searchNeighbors';
+export type { NeighborGraph } from './neighborGraph';
+export { distanceOf, metrics } from './metric';
+export type { Metric } from './metric';

@@ -1,0 +1,61 @@
+import type { Matrix } from '../matrix';
+import { breathe, type RunControl } from '../run';
+import { distanceOf, type Metric } from './metric';
+import type { NeighborGraph } from './neighborGraph';
+import { noCandidate, type Candidates } from './tileSearch';
+
+/** Rows between two looks at the signal. */
+const rowsPerBreath = 512;
+
+/**
+ * Merges the threads' candidate lists, measures every candidate again in double precision on the data as it
+ * came, and keeps the nearest. With `self`, the row itself comes first at distance 0.
+ */
+export async function refineCandidates(
+  queries: Matrix,
+  reference: Matrix,
+  metric: Metric,
+  lists: readonly Candidates[],
+  options: { listLength: number; k: number; self: boolean },
+  control?: RunControl,
+): Promise<NeighborGraph> {
+  const { listLength, k, self } = options;
+  const { d } = reference;
+  const graph = {
+    n: queries.n,
+    k,
+    indices: new Int32Array(queries.n * k),
+    distances: new Float32Array(queries.n * k),
+  };
+  const candidates: { index: number; score: number; distance: number }[] = [];
+  for (let row = 0; row < queries.n; row++) {
+    candidates.length = 0;
+    for (const { scores, indices } of lists) {
+      for (let at = row * listLength; at < (row + 1) * listLength; at++) {
+        const index = indices[at]!;
+        if (index !== noCandidate) candidates.push({ index, score: scores[at]!, distance: 0 });
+      }
+    }
+    candidates.sort((a, b) => b.score - a.score || a.index - b.index);
+    candidates.length = Math.min(candidates.length, listLength);
+    for (const candidate of candidates) {
+      candidate.distance = distanceOf(
+        metric,
+        queries.values,
+        row * d,
+        reference.values,
+        candidate.index * d,
+        d,
+      );
+    }
+    candidates.sort((a, b) => a.distance - b.distance || a.index - b.index);
+    let at = row * k;
+    if (self) graph.indices[at++] = row;
+    for (let place = 0; at < (row + 1) * k; place++, at++) {
+      graph.indices[at] = candidates[place]!.index;
+      graph.distances[at] = candidates[place]!.distance;
+    }
+    if (row % rowsPerBreath === rowsPerBreath - 1) await breathe(control);
+  }
+  return graph;
+}
