@@ -41,22 +41,16 @@ function isUpToDate(target, sources) {
 
 async function compile(asc, root, source) {
   let bytes;
-  const { error, stderr } = await asc.main(
-    [
-      relative(root, source),
-      ...['--outFile', 'kernel.wasm', '--baseDir', root],
-      ...['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd'],
-      // Four gigabytes is what 32-bit addresses reach; memory grows only as far as it is used.
-      ...['--maximumMemory', '65536'],
-    ],
-    {
-      readFile: (path, base) => readIfThere(join(base ?? root, path)),
-      writeFile: (path, contents) => {
-        if (path.endsWith('.wasm')) bytes = contents;
-      },
-      listFiles: () => [],
+  const options = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd'];
+  // Four gigabytes is what 32-bit addresses reach; memory grows only as far as it is used.
+  options.push('--maximumMemory', '65536', '--baseDir', root, '--outFile', 'kernel.wasm');
+  const { error, stderr } = await asc.main([relative(root, source), ...options], {
+    readFile: (path, base) => readIfThere(join(base ?? root, path)),
+    writeFile: (path, contents) => {
+      if (path.endsWith('.wasm')) bytes = contents;
     },
-  );
+    listFiles: () => [],
+  });
   if (error || !bytes) {
     throw new Error(`kernel ${relative(root, source)} does not compile: ${stderr.toString() || error}`);
   }

@@ -66,7 +66,7 @@ export async function exactNeighbors(
   );
 }
 
-function candidateLists(
+async function candidateLists(
   queries: SearchSpace,
   reference: SearchSpace,
   self: boolean,
@@ -76,7 +76,7 @@ function candidateLists(
   const claim = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const input = { queries, reference, self, k, claim };
   const threads = control?.threads;
-  if (!threads) return Promise.all([searchTiles(input, control)]);
+  if (!threads) return [await searchTiles(input, control)];
   return Promise.all(
     Array.from({ length: threads.size }, () => threads.run(tileSearchTask, input, control.signal)),
   );
