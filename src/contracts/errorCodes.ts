@@ -19,6 +19,13 @@ export const errorKinds = {
   INPUT_INVALID: kind(400, false, 'A value from outside does not fit its schema; the field is named.'),
   INPUT_TOO_LARGE: kind(413, false, 'A body, cell or list is over its limit.'),
   INPUT_UNSUPPORTED: kind(415, false, 'A format or encoding that is not understood; it is named.'),
+  FILE_ENCODING_UNKNOWN: kind(400, false, 'The encoding of a text file cannot be told; the file is named.'),
+  FILE_COLUMN_MISSING: kind(
+    400,
+    false,
+    'A file has no column for something that is needed; the columns it has are listed.',
+  ),
+  FILE_MALFORMED: kind(400, false, 'A file is damaged, cut short or not of its format; the file is named.'),
   NOT_FOUND: kind(404, false, 'The named thing does not exist.'),
   DATA_EMPTY: kind(422, false, 'No rows where at least one is needed.'),
   DATA_TOO_FEW_ROWS: kind(422, false, 'Fewer rows than the estimator needs.'),
