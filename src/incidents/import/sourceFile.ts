@@ -27,8 +27,8 @@ export async function openSourceFile(path: string): Promise<SourceFile> {
   }
   if (information.size === 0) throw emptyFile(path);
   // By content, not by name: a .csv that is gzip inside is common, and so is the reverse.
-  const handle = await open(path);
-  const head = await handle.read(Buffer.alloc(2), 0, 2, 0).finally(() => handle.close());
+  await using handle = await open(path);
+  const head = await handle.read(Buffer.alloc(2), 0, 2, 0);
   const compressed = head.bytesRead === 2 && gzipMagic.every((byte, index) => head.buffer[index] === byte);
   return {
     path,
