@@ -1,0 +1,3 @@
+export { sparseFromRows, type SparseMatrix, type SparseRow } from './sparse';
+export { symmetricEigen } from './symmetricEigen';
+export { fitTruncatedSvd, type FittedTruncatedSvd, type TruncatedSvdOptions } from './truncatedSvd';
