@@ -215,6 +215,7 @@ export const runsQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
 export const runsSchema = z.object({ runs: z.array(runSchema) });
+export type PipelineRuns = z.infer<typeof runsSchema>;
 
 export const errorAnswerSchema = z.object({
   error: z.object({

@@ -1,0 +1,58 @@
+import type {
+  ClusterDetail,
+  ClusterList,
+  ClusterMap,
+  IncidentDetail,
+  IncidentSearch,
+  PipelineRuns,
+  PipelineStatus,
+} from '../../contracts';
+
+/** A coded answer of the API that is not the one asked for. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const keyName = 'quarterdeck.functionKey';
+
+/** Where keys are required, the person enters one; it lives as long as the browser's tab. */
+export function rememberKey(key: string): void {
+  sessionStorage.setItem(keyName, key);
+}
+
+async function get<Answer>(path: string, signal: AbortSignal): Promise<Answer> {
+  const key = sessionStorage.getItem(keyName);
+  const answer = await fetch(path, { signal, headers: key ? { 'x-functions-key': key } : {} });
+  if (answer.ok) return (await answer.json()) as Answer;
+  const text = await answer.text();
+  let code = `HTTP_${answer.status}`;
+  let message = answer.statusText || 'the request failed';
+  if (answer.headers.get('content-type')?.startsWith('application/json')) {
+    const { error } = JSON.parse(text) as { error: { code: string; message: string } };
+    ({ code, message } = error);
+  }
+  throw new ApiError(answer.status, code, message);
+}
+
+const query = (values: Record<string, string>): string => new URLSearchParams(values).toString();
+
+export const api = {
+  status: (signal: AbortSignal) => get<PipelineStatus>('/api/status', signal),
+  clusters: (techCenter: string, signal: AbortSignal) =>
+    get<ClusterList>(`/api/clusters?${query({ techCenter })}`, signal),
+  map: (techCenter: string, signal: AbortSignal) =>
+    get<ClusterMap>(`/api/clusters/map?${query({ techCenter })}`, signal),
+  cluster: (id: string, techCenter: string, signal: AbortSignal) =>
+    get<ClusterDetail>(`/api/clusters/${encodeURIComponent(id)}?${query({ techCenter })}`, signal),
+  search: (search: string, signal: AbortSignal) =>
+    get<IncidentSearch>(`/api/incidents?${query({ search })}`, signal),
+  incident: (number: string, signal: AbortSignal) =>
+    get<IncidentDetail>(`/api/incidents/${encodeURIComponent(number)}`, signal),
+  runs: (signal: AbortSignal) => get<PipelineRuns>('/api/runs?limit=100', signal),
+};

@@ -1,0 +1,123 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { api, rememberKey } from './api';
+import { CenterView } from './centerView';
+import { Centers } from './centers';
+import { IncidentView } from './incidentView';
+import { useLoaded } from './load';
+import { Notice } from './notice';
+import { linkTo, useRoute } from './route';
+import { RunsView } from './runsView';
+import { SearchView } from './searchView';
+
+const refreshMs = 15_000;
+
+/** The frame: header with search, the tech centres, and the view that the address names. */
+export function App() {
+  const route = useRoute();
+  const [attempt, setAttempt] = useState(0);
+  const status = useLoaded(`status ${attempt}`, api.status, refreshMs);
+
+  if (status.state === 'failed' && status.error.status === 401) {
+    return <KeyForm onKey={() => setAttempt(attempt + 1)} />;
+  }
+  const centers = status.state === 'ready' ? status.value.centers : [];
+  const chosen = route.view === 'center' ? (route.techCenter ?? centers[0]?.techCenter) : undefined;
+
+  return (
+    <>
+      <a class="skip" href="#main" onClick={focusMain}>
+        Skip to content
+      </a>
+      <Header />
+      <div class="columns">
+        <nav aria-label="Tech centres">
+          {status.state === 'ready' ? (
+            <Centers status={status.value} chosen={chosen} />
+          ) : (
+            <Notice loaded={status} what="tech centres" />
+          )}
+        </nav>
+        <main id="main" tabIndex={-1}>
+          {route.view === 'runs' && <RunsView />}
+          {route.view === 'search' && <SearchView text={route.text} />}
+          {route.view === 'incident' && <IncidentView number={route.number} />}
+          {route.view === 'center' && chosen !== undefined && (
+            <CenterView
+              techCenter={chosen}
+              clusterId={route.clusterId}
+              center={centers.find(({ techCenter }) => techCenter === chosen)}
+            />
+          )}
+          {route.view === 'center' && chosen === undefined && status.state === 'ready' && (
+            <p class="notice">
+              No tickets yet. Import some with <code>quarterdeck import incidents FILE</code>.
+            </p>
+          )}
+        </main>
+      </div>
+    </>
+  );
+}
+
+/** The address is the view: a plain fragment link would change it. */
+function focusMain(event: Event): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}
+
+function Header() {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const shortcut = (event: KeyboardEvent): void => {
+      if (event.key !== '/' || event.target instanceof HTMLInputElement) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    addEventListener('keydown', shortcut);
+    return () => removeEventListener('keydown', shortcut);
+  }, []);
+  return (
+    <header>
+      <a class="brand" href="#/">
+        <img src="/console/icon.svg" alt="" width="28" height="28" /> Quarterdeck
+      </a>
+      <form
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const text = input.current?.value.trim();
+          if (text) location.hash = linkTo.search(text);
+        }}
+      >
+        <input
+          ref={input}
+          type="search"
+          name="search"
+          aria-label="Search tickets"
+          placeholder="Search tickets ( / )"
+          maxLength={200}
+        />
+      </form>
+      <a href={linkTo.runs()}>Pipeline runs</a>
+    </header>
+  );
+}
+
+function KeyForm({ onKey }: { onKey: () => void }) {
+  return (
+    <form
+      class="key"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const key = new FormData(event.currentTarget).get('key');
+        if (typeof key !== 'string') return;
+        rememberKey(key);
+        onKey();
+      }}
+    >
+      <label for="key">This installation asks for a function key.</label>
+      <input id="key" name="key" type="password" required autocomplete="off" />
+      <button>Open the console</button>
+    </form>
+  );
+}

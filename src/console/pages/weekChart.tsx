@@ -1,0 +1,27 @@
+import { useMemo } from 'preact/hooks';
+import { textColor, useChart } from './chart';
+import { formatDay } from './format';
+
+/** Tickets a week. */
+export function WeekChart({ weeks }: { weeks: readonly { week: string; incidents: number }[] }) {
+  const option = useMemo(
+    () => ({
+      aria: { enabled: true },
+      animation: false,
+      grid: { left: 36, right: 8, top: 8, bottom: 24 },
+      tooltip: { trigger: 'axis' },
+      xAxis: {
+        type: 'category',
+        data: weeks.map(({ week }) => formatDay(week)),
+        axisLabel: { color: textColor(), hideOverlap: true },
+      },
+      yAxis: { type: 'value', minInterval: 1, axisLabel: { color: textColor() } },
+      series: [
+        { type: 'bar', name: 'tickets', data: weeks.map(({ incidents }) => incidents), color: '#2a7f9e' },
+      ],
+    }),
+    [weeks],
+  );
+  const element = useChart(option);
+  return <div ref={element} class="weeks" role="img" aria-label="Tickets a week" />;
+}
