@@ -10,39 +10,34 @@ export function archiveName(techCenter: string, startedAt: Timestamp, runId: str
   return `predictions/batch_predictions/${centerSegment(techCenter)}/${day}/${runId}.parquet`;
 }
 
-const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' } as const;
-const moment = { type: 'INT64', converted_type: 'TIMESTAMP_MICROS', repetition_type: 'REQUIRED' } as const;
+const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const;
+const moment = { type: 'INT64', converted_type: 'TIMESTAMP_MICROS' } as const;
+
+const columns = [
+  { name: 'number', element: text, value: (row: ClusteringPrediction) => row.number },
+  { name: 'sys_created_on', element: moment, value: (row) => microseconds(row.sysCreatedOn) },
+  { name: 'predicted_cluster', element: { type: 'INT32' }, value: (row) => row.predictedCluster },
+  { name: 'cluster_topic', element: text, value: (row) => row.clusterTopic },
+  { name: 'domain_name', element: text, value: (row) => row.domainName },
+  { name: 'confidence_score', element: { type: 'DOUBLE' }, value: (row) => row.confidenceScore },
+  { name: 'tech_center', element: text, value: (row) => row.techCenter },
+  { name: 'model_version', element: text, value: (row) => row.modelVersion },
+  { name: 'predicted_at', element: moment, value: (row) => microseconds(row.predictedAt) },
+] as const satisfies readonly {
+  name: string;
+  element: object;
+  value: (row: ClusteringPrediction) => unknown;
+}[];
 
 /** @returns the bytes of a Parquet file with the columns of clustering_predictions */
 export function encodePredictions(rows: readonly ClusteringPrediction[]): Uint8Array {
-  const columns = [
-    { name: 'number', ...text, data: rows.map((row) => row.number) },
-    { name: 'sys_created_on', ...moment, data: rows.map((row) => microseconds(row.sysCreatedOn)) },
-    {
-      name: 'predicted_cluster',
-      type: 'INT32',
-      repetition_type: 'REQUIRED',
-      data: rows.map((row) => row.predictedCluster),
-    },
-    { name: 'cluster_topic', ...text, data: rows.map((row) => row.clusterTopic) },
-    { name: 'domain_name', ...text, data: rows.map((row) => row.domainName) },
-    {
-      name: 'confidence_score',
-      type: 'DOUBLE',
-      repetition_type: 'REQUIRED',
-      data: rows.map((row) => row.confidenceScore),
-    },
-    { name: 'tech_center', ...text, data: rows.map((row) => row.techCenter) },
-    { name: 'model_version', ...text, data: rows.map((row) => row.modelVersion) },
-    { name: 'predicted_at', ...moment, data: rows.map((row) => microseconds(row.predictedAt)) },
-  ] as const;
   return new Uint8Array(
     parquetWriteBuffer({
       schema: [
         { name: 'root', num_children: columns.length },
-        ...columns.map(({ data: _, ...element }) => element),
+        ...columns.map(({ name, element }) => ({ name, ...element, repetition_type: 'REQUIRED' as const })),
       ],
-      columnData: columns.map(({ name, data }) => ({ name, data })),
+      columnData: columns.map(({ name, value }) => ({ name, data: rows.map(value) })),
       createdBy: 'quarterdeck',
     }),
   );
