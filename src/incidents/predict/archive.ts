@@ -13,8 +13,17 @@ export function archiveName(techCenter: string, startedAt: Timestamp, runId: str
 const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const;
 const moment = { type: 'INT64', converted_type: 'TIMESTAMP_MICROS' } as const;
 
-const columns = [
-  { name: 'number', element: text, value: (row: ClusteringPrediction) => row.number },
+interface Column {
+  readonly name: string;
+  readonly element: {
+    type: 'BYTE_ARRAY' | 'INT64' | 'INT32' | 'DOUBLE';
+    converted_type?: 'UTF8' | 'TIMESTAMP_MICROS';
+  };
+  value(row: ClusteringPrediction): string | number | bigint;
+}
+
+const columns: readonly Column[] = [
+  { name: 'number', element: text, value: (row) => row.number },
   { name: 'sys_created_on', element: moment, value: (row) => microseconds(row.sysCreatedOn) },
   { name: 'predicted_cluster', element: { type: 'INT32' }, value: (row) => row.predictedCluster },
   { name: 'cluster_topic', element: text, value: (row) => row.clusterTopic },
@@ -23,11 +32,7 @@ const columns = [
   { name: 'tech_center', element: text, value: (row) => row.techCenter },
   { name: 'model_version', element: text, value: (row) => row.modelVersion },
   { name: 'predicted_at', element: moment, value: (row) => microseconds(row.predictedAt) },
-] as const satisfies readonly {
-  name: string;
-  element: object;
-  value: (row: ClusteringPrediction) => unknown;
-}[];
+];
 
 /** @returns the bytes of a Parquet file with the columns of clustering_predictions */
 export function encodePredictions(rows: readonly ClusteringPrediction[]): Uint8Array {
@@ -37,7 +42,10 @@ export function encodePredictions(rows: readonly ClusteringPrediction[]): Uint8A
         { name: 'root', num_children: columns.length },
         ...columns.map(({ name, element }) => ({ name, ...element, repetition_type: 'REQUIRED' as const })),
       ],
-      columnData: columns.map(({ name, value }) => ({ name, data: rows.map(value) })),
+      columnData: columns.map((column) => ({
+        name: column.name,
+        data: rows.map((row) => column.value(row)),
+      })),
       createdBy: 'quarterdeck',
     }),
   );
