@@ -1,0 +1,144 @@
+import type {
+  DuckDBDataChunk,
+  DuckDBFloatVector,
+  DuckDBListValue,
+  DuckDBListVector,
+  DuckDBTimestampValue,
+  DuckDBType,
+  DuckDBValue,
+} from '@duckdb/node-api';
+import { QuarterdeckError } from '../../../contracts';
+import { microsecondsOf, timestampOf } from '../microseconds';
+import type { Column, ColumnKind } from '../tables';
+import type { DuckDbApi } from './file';
+
+interface DuckDbKind {
+  readonly declaration: string;
+  readonly type: (api: DuckDbApi) => DuckDBType;
+  /** Throws when the value is not of this kind. */
+  readonly encode: (api: DuckDbApi, value: unknown) => NonNullable<DuckDBValue>;
+  readonly decode: (value: NonNullable<DuckDBValue>) => unknown;
+}
+
+const text: DuckDbKind = {
+  declaration: 'VARCHAR',
+  type: (api) => api.VARCHAR,
+  encode: (_api, value) => {
+    if (typeof value !== 'string') throw new TypeError(`expected text, got ${typeof value}`);
+    return value;
+  },
+  decode: (value) => value,
+};
+
+export const duckDbKinds: Readonly<Record<ColumnKind, DuckDbKind>> = {
+  text,
+  timestamp: {
+    declaration: 'TIMESTAMP',
+    type: (api) => api.TIMESTAMP,
+    encode: (api, value) => {
+      if (typeof value !== 'string') throw new TypeError(`expected a timestamp, got ${typeof value}`);
+      return new api.DuckDBTimestampValue(microsecondsOf(value));
+    },
+    decode: (value) => timestampOf((value as DuckDBTimestampValue).micros),
+  },
+  integer: {
+    declaration: 'INTEGER',
+    type: (api) => api.INTEGER,
+    encode: (_api, value) => {
+      if (!Number.isInteger(value)) throw new TypeError(`expected an integer, got ${String(value)}`);
+      return value as number;
+    },
+    decode: Number,
+  },
+  float: {
+    declaration: 'DOUBLE',
+    type: (api) => api.DOUBLE,
+    encode: (_api, value) => {
+      if (!Number.isFinite(value)) throw new TypeError(`expected a finite number, got ${String(value)}`);
+      return value as number;
+    },
+    decode: Number,
+  },
+  vector: {
+    // Holds a Float32Array exactly, in half the space of DOUBLE[].
+    declaration: 'FLOAT[]',
+    type: (api) => api.LIST(api.FLOAT),
+    encode: (api, value) => {
+      if (!(value instanceof Float32Array)) throw new TypeError('expected a Float32Array');
+      if (!value.every(Number.isFinite)) throw new TypeError('expected finite numbers');
+      // A list vector reads only length and elements: no plain array of as many numbers is made for each row.
+      return new api.DuckDBListValue(value as unknown as DuckDBListValue['items']);
+    },
+    decode: (value) => Float32Array.from((value as DuckDBListValue).items as number[]),
+  },
+  counts: {
+    ...text,
+    encode: (_api, value) => JSON.stringify(value),
+    decode: (value) => JSON.parse(value as string) as unknown,
+  },
+};
+
+/** Puts one column of `rows` into a chunk. Throws WAREHOUSE_REJECTED naming row and column. */
+export function writeColumn<Row>(
+  api: DuckDbApi,
+  chunk: DuckDBDataChunk,
+  index: number,
+  column: Column<Row>,
+  rows: readonly Row[],
+  firstRow: number,
+): void {
+  const { encode } = duckDbKinds[column.kind];
+  const values = rows.map((row, offset) => {
+    const value: unknown = row[column.property];
+    if (value === null || value === undefined) {
+      if (!column.required) return null;
+      throw rejected(column, firstRow + offset, 'is required');
+    }
+    try {
+      return encode(api, value);
+    } catch (error) {
+      throw rejected(column, firstRow + offset, error instanceof Error ? error.message : String(error));
+    }
+  });
+  chunk.setColumnValues(index, values);
+}
+
+/** Reads one column of a chunk into `rows`, one for each row of the chunk. */
+export function readColumn(
+  chunk: DuckDBDataChunk,
+  index: number,
+  { property, kind }: { readonly property: string; readonly kind: ColumnKind },
+  rows: readonly Record<string, unknown>[],
+): void {
+  const vector = chunk.getColumnVector(index);
+  if (kind === 'vector') {
+    readVectors(vector as DuckDBListVector, property, rows);
+    return;
+  }
+  const { decode } = duckDbKinds[kind];
+  for (const [row, target] of rows.entries()) {
+    const value = vector.getItem(row);
+    target[property] = value === null ? null : decode(value);
+  }
+}
+
+/** Straight from the flat storage of all lists. */
+function readVectors(
+  lists: DuckDBListVector,
+  property: string,
+  rows: readonly Record<string, unknown>[],
+): void {
+  const elements = lists.childVector as DuckDBFloatVector;
+  for (const [row, target] of rows.entries()) {
+    const offset = lists.getEntryOffset(row);
+    const embedding = new Float32Array(lists.getEntryLength(row));
+    for (let at = 0; at < embedding.length; at++) embedding[at] = elements.getItem(offset + at) ?? 0;
+    target[property] = embedding;
+  }
+}
+
+function rejected<Row>(column: Column<Row>, row: number, problem: string): QuarterdeckError {
+  return new QuarterdeckError('WAREHOUSE_REJECTED', `row ${row}, column ${column.name}: ${problem}`, {
+    culprit: { row, column: column.name },
+  });
+}

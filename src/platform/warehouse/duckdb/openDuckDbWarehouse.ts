@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+import { seededRandom, type Clock, type Random } from '../../../contracts';
+import type { TableNames } from '../tableNames';
+import {
+  incidentsTable,
+  predictionsTable,
+  preprocessedTable,
+  quarantineTable,
+  runsTable,
+  watermarksTable,
+} from '../tables';
+import type { Warehouse } from '../warehouse';
+import { DuckDbFile } from './file';
+import { incidentOperations } from './incidents';
+import { createTable } from './merge';
+import { predictionOperations } from './predictions';
+import { preprocessedOperations } from './preprocessed';
+import { runOperations } from './runs';
+
+export interface DuckDbWarehouseOptions {
+  readonly file: string;
+  readonly tables: TableNames;
+  readonly clock: Clock;
+  /** Spreads the retries of processes that wait for the same file. */
+  readonly random?: Random;
+  readonly idleMs?: number;
+  readonly busyDeadlineMs?: number;
+  readonly memoryLimit?: string;
+}
+
+/** Long enough to keep the file open inside a run, short enough that another terminal hardly waits. */
+const defaultIdleMs = 500;
+const defaultBusyDeadlineMs = 30_000;
+/** DuckDB would take 80 % of the machine; the models need the room, and it spills to disk above this. */
+const defaultMemoryLimit = '1GiB';
+
+/** A warehouse in one DuckDB file. Nothing is loaded or opened before the first operation. */
+export function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Warehouse {
+  const { tables: names } = options;
+  const database = new DuckDbFile({
+    file: resolve(options.file),
+    clock: options.clock,
+    random: options.random ?? seededRandom(process.pid),
+    idleMs: options.idleMs ?? defaultIdleMs,
+    busyDeadlineMs: options.busyDeadlineMs ?? defaultBusyDeadlineMs,
+    memoryLimit: options.memoryLimit ?? defaultMemoryLimit,
+  });
+  return {
+    async prepare(signal) {
+      await database.write('creating tables', signal, async ({ connection }) => {
+        for (const statement of [
+          createTable(incidentsTable, names.incidents),
+          createTable(preprocessedTable, names.preprocessed_incidents),
+          createTable(watermarksTable, names.preprocessing_watermarks),
+          createTable(predictionsTable, names.clustering_predictions),
+          createTable(quarantineTable, names.quarantined_rows),
+          createTable(runsTable, names.pipeline_runs),
+        ]) {
+          await connection.run(statement);
+        }
+      });
+    },
+    ...incidentOperations(database, names),
+    ...preprocessedOperations(database, names),
+    ...predictionOperations(database, names),
+    ...runOperations(database, names),
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,105 @@
+import type { Watermark } from '../../../contracts';
+import type { TableNames } from '../tableNames';
+import { preprocessedTable, watermarksTable } from '../tables';
+import type { Warehouse } from '../warehouse';
+import { afterPosition, Conditions, inWindow } from './conditions';
+import type { DuckDbFile } from './file';
+import { mergeRows } from './merge';
+import { columnsOf, selectRows } from './query';
+
+type PreprocessedOperations = Pick<
+  Warehouse,
+  | 'mergePreprocessed'
+  | 'preprocessedBetween'
+  | 'preprocessed'
+  | 'unpredicted'
+  | 'watermark'
+  | 'advanceWatermark'
+>;
+
+export function preprocessedOperations(database: DuckDbFile, names: TableNames): PreprocessedOperations {
+  const { columns } = preprocessedTable;
+  const select = `SELECT ${columnsOf(preprocessedTable, 'p')} FROM ${names.preprocessed_incidents} p`;
+  const inOrder = 'ORDER BY p.sys_created_on, p.number';
+
+  return {
+    async mergePreprocessed(rows, signal) {
+      if (rows.length === 0) return;
+      await database.write('storing preprocessed incidents', signal, (session) =>
+        mergeRows(session, preprocessedTable, names.preprocessed_incidents, rows),
+      );
+    },
+
+    async preprocessedBetween(query, signal) {
+      const where = inWindow('p', query);
+      return database.read('reading preprocessed incidents', signal, (session) =>
+        selectRows(
+          session,
+          `${select} WHERE ${where.sql} ${inOrder} LIMIT $row_limit`,
+          { ...where.parameters, row_limit: ['integer', query.limit] },
+          columns,
+        ),
+      );
+    },
+
+    async preprocessed(numbers, signal) {
+      if (numbers.length === 0) return [];
+      return database.read('reading preprocessed incidents', signal, (session) =>
+        selectRows(
+          session,
+          `${select} WHERE p.number IN (SELECT unnest($numbers)) ${inOrder}`,
+          { numbers: ['texts', numbers] },
+          columns,
+        ),
+      );
+    },
+
+    async unpredicted(query, signal) {
+      const where = new Conditions()
+        .add('p.tech_center = $tech_center', { tech_center: ['text', query.techCenter] })
+        .add(
+          `NOT EXISTS (SELECT 1 FROM ${names.clustering_predictions} c
+                       WHERE c.number = p.number AND c.model_version = $model_version)`,
+          { model_version: ['text', query.modelVersion] },
+        );
+      if (query.from !== undefined) {
+        where.add('p.sys_created_on >= $from_time', { from_time: ['timestamp', query.from] });
+      }
+      afterPosition(where, 'p', query.after);
+      return database.read('reading incidents without a prediction', signal, (session) =>
+        selectRows(
+          session,
+          `${select} WHERE ${where.sql} ${inOrder} LIMIT $row_limit`,
+          { ...where.parameters, row_limit: ['integer', query.limit] },
+          columns,
+        ),
+      );
+    },
+
+    async watermark(techCenter, signal) {
+      const [row] = await database.read('reading a watermark', signal, (session) =>
+        selectRows<Watermark>(
+          session,
+          `SELECT ${columnsOf(watermarksTable, 'w')} FROM ${names.preprocessing_watermarks} w
+           WHERE w.tech_center = $tech_center`,
+          { tech_center: ['text', techCenter] },
+          watermarksTable.columns,
+        ),
+      );
+      return row;
+    },
+
+    async advanceWatermark(watermark, signal) {
+      await database.write('advancing a watermark', signal, (session) =>
+        mergeRows(
+          session,
+          watermarksTable,
+          names.preprocessing_watermarks,
+          [watermark],
+          `(staged.last_processed_timestamp, staged.last_processed_number)
+             > (stored.last_processed_timestamp, stored.last_processed_number)`,
+        ),
+      );
+    },
+  };
+}

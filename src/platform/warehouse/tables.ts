@@ -1,0 +1,174 @@
+import type {
+  ClusteringPrediction,
+  Incident,
+  PipelineRun,
+  PreprocessedIncident,
+  QuarantinedRow,
+  Watermark,
+} from '../../contracts';
+
+/**
+ * The tables of the design, once: both engines make their DDL, their merges and their readers from these. A
+ * column is the snake_case of a property of its row.
+ */
+export type ColumnKind =
+  /** Unicode text of any length. */
+  | 'text'
+  /** UTC with microseconds, `Timestamp` in TypeScript. */
+  | 'timestamp'
+  | 'integer'
+  /** 64-bit floating point. */
+  | 'float'
+  /** Float32Array of any width. */
+  | 'vector'
+  /** A flat object of numbers, stored as JSON text. */
+  | 'counts';
+
+export interface Column<Row> {
+  readonly property: keyof Row & string;
+  /** Column of the table: the property in snake_case. */
+  readonly name: string;
+  readonly kind: ColumnKind;
+  readonly required: boolean;
+}
+
+export interface Table<Row> {
+  readonly id: TableId;
+  /** Columns that identify a row; a write replaces the row with the same key. */
+  readonly key: readonly (keyof Row & string)[];
+  readonly columns: readonly Column<Row>[];
+  /** Timestamp whose day partitions the table, where the engine can. */
+  readonly partitionBy: keyof Row & string;
+  readonly clusterBy: readonly (keyof Row & string)[];
+}
+
+export type TableId =
+  | 'incidents'
+  | 'preprocessed_incidents'
+  | 'preprocessing_watermarks'
+  | 'clustering_predictions'
+  | 'quarantined_rows'
+  | 'pipeline_runs';
+
+export function columnName(property: string): string {
+  return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+type Kinds<Row> = { readonly [Property in keyof Row & string]-?: ColumnKind | `${ColumnKind}?` };
+
+function table<Row>(
+  id: TableId,
+  kinds: Kinds<Row>,
+  layout: Pick<Table<Row>, 'key' | 'partitionBy' | 'clusterBy'>,
+): Table<Row> {
+  const columns = (Object.entries(kinds) as [keyof Row & string, string][]).map(([property, kind]) => ({
+    property,
+    name: columnName(property),
+    kind: kind.replace('?', '') as ColumnKind,
+    required: !kind.endsWith('?'),
+  }));
+  return { id, columns, ...layout };
+}
+
+export const incidentsTable = table<Incident>(
+  'incidents',
+  {
+    number: 'text',
+    shortDescription: 'text',
+    description: 'text',
+    sysCreatedOn: 'timestamp',
+    techCenter: 'text',
+    priority: 'text?',
+    assignmentGroup: 'text?',
+    state: 'text?',
+    resolvedAt: 'timestamp?',
+    closeNotes: 'text?',
+  },
+  { key: ['number'], partitionBy: 'sysCreatedOn', clusterBy: ['techCenter'] },
+);
+
+export const preprocessedTable = table<PreprocessedIncident>(
+  'preprocessed_incidents',
+  {
+    number: 'text',
+    sysCreatedOn: 'timestamp',
+    combinedIncidentsSummary: 'text',
+    embedding: 'vector',
+    embeddingModel: 'text',
+    techCenter: 'text',
+    processedAt: 'timestamp',
+  },
+  { key: ['number'], partitionBy: 'sysCreatedOn', clusterBy: ['techCenter'] },
+);
+
+export const watermarksTable = table<Watermark>(
+  'preprocessing_watermarks',
+  {
+    techCenter: 'text',
+    lastProcessedTimestamp: 'timestamp',
+    lastProcessedNumber: 'text',
+    updatedAt: 'timestamp',
+  },
+  { key: ['techCenter'], partitionBy: 'updatedAt', clusterBy: ['techCenter'] },
+);
+
+export const predictionsTable = table<ClusteringPrediction>(
+  'clustering_predictions',
+  {
+    number: 'text',
+    sysCreatedOn: 'timestamp',
+    predictedCluster: 'integer',
+    clusterTopic: 'text',
+    domainName: 'text',
+    confidenceScore: 'float',
+    techCenter: 'text',
+    modelVersion: 'text',
+    predictedAt: 'timestamp',
+  },
+  { key: ['number', 'modelVersion'], partitionBy: 'sysCreatedOn', clusterBy: ['techCenter'] },
+);
+
+export const quarantineTable = table<QuarantinedRow>(
+  'quarantined_rows',
+  {
+    source: 'text',
+    key: 'text',
+    reasonCode: 'text',
+    detail: 'text',
+    rowJson: 'text',
+    at: 'timestamp',
+  },
+  { key: ['source', 'key'], partitionBy: 'at', clusterBy: ['source'] },
+);
+
+export const runsTable = table<PipelineRun>(
+  'pipeline_runs',
+  {
+    runId: 'text',
+    pipeline: 'text',
+    scope: 'text',
+    status: 'text',
+    counts: 'counts',
+    startedAt: 'timestamp',
+    finishedAt: 'timestamp',
+    errorCode: 'text?',
+    detail: 'text?',
+  },
+  { key: ['runId'], partitionBy: 'startedAt', clusterBy: ['pipeline', 'scope'] },
+);
+
+export const tables = [
+  incidentsTable,
+  preprocessedTable,
+  watermarksTable,
+  predictionsTable,
+  quarantineTable,
+  runsTable,
+] as const;
+
+/** Rows with one entry per key: of several with the same key the last one stays. */
+export function lastPerKey<Row>(table: Table<Row>, rows: readonly Row[]): Row[] {
+  const byKey = new Map<string, Row>();
+  for (const row of rows) byKey.set(JSON.stringify(table.key.map((property) => row[property])), row);
+  return byKey.size === rows.length ? [...rows] : [...byKey.values()];
+}

@@ -1,0 +1,84 @@
+import type {
+  ClusteringPrediction,
+  Incident,
+  PipelineRun,
+  PreprocessedIncident,
+  QuarantinedRow,
+} from '../../src/contracts';
+
+/** Whole rows from the few fields that a test is about. */
+export function incidentRow(fields: Partial<Incident> = {}): Incident {
+  return {
+    number: 'INC0000001',
+    shortDescription: 'VPN drops every hour',
+    description: 'The VPN client disconnects and asks for the password again.',
+    sysCreatedOn: '2026-07-01T08:00:00.000000Z',
+    techCenter: 'Service Desk',
+    priority: '3',
+    assignmentGroup: 'Network',
+    state: 'Closed',
+    resolvedAt: '2026-07-02T09:30:00.250000Z',
+    closeNotes: 'Renewed the certificate.',
+    ...fields,
+  };
+}
+
+export function preprocessedRow(fields: Partial<PreprocessedIncident> = {}): PreprocessedIncident {
+  return {
+    number: 'INC0000001',
+    sysCreatedOn: '2026-07-01T08:00:00.000000Z',
+    combinedIncidentsSummary: 'VPN drops every hour',
+    embedding: Float32Array.of(0.1, -0.2, 0.3),
+    embeddingModel: 'local@1',
+    techCenter: 'Service Desk',
+    processedAt: '2026-07-01T09:00:00.000000Z',
+    ...fields,
+  };
+}
+
+export function predictionRow(fields: Partial<ClusteringPrediction> = {}): ClusteringPrediction {
+  return {
+    number: 'INC0000001',
+    sysCreatedOn: '2026-07-01T08:00:00.000000Z',
+    predictedCluster: 4,
+    clusterTopic: 'VPN disconnects',
+    domainName: 'Network',
+    confidenceScore: 0.875,
+    techCenter: 'Service Desk',
+    modelVersion: '2026/q3/r1',
+    predictedAt: '2026-07-01T10:00:00.000000Z',
+    ...fields,
+  };
+}
+
+export function quarantinedRow(fields: Partial<QuarantinedRow> = {}): QuarantinedRow {
+  return {
+    source: 'preprocess',
+    key: 'INC0000001',
+    reasonCode: 'TEXT_EMPTY',
+    detail: 'no text is left after cleaning',
+    rowJson: '{"number":"INC0000001"}',
+    at: '2026-07-01T09:00:00.000000Z',
+    ...fields,
+  };
+}
+
+export function runRow(fields: Partial<PipelineRun> = {}): PipelineRun {
+  return {
+    runId: 'run-1',
+    pipeline: 'preprocess',
+    scope: 'Service Desk',
+    status: 'ok',
+    counts: { read: 10, stored: 9 },
+    startedAt: '2026-07-01T09:00:00.000000Z',
+    finishedAt: '2026-07-01T09:00:05.000000Z',
+    errorCode: null,
+    detail: null,
+    ...fields,
+  };
+}
+
+/** `INC0000042` for 42: as wide as the numbers of the tables, so that their order is that of the integers. */
+export function ticketNumber(index: number): string {
+  return `INC${String(index).padStart(7, '0')}`;
+}
