@@ -114,9 +114,13 @@ export function azureBlobs(
     },
 
     async delete(name, signal) {
-      await callStorage(context, { blob: name }, signal, (limited) =>
-        client(name).deleteIfExists({ abortSignal: limited }),
-      );
+      try {
+        await callStorage(context, { blob: name }, signal, (limited) =>
+          client(name).delete({ abortSignal: limited }),
+        );
+      } catch (error) {
+        if (!isQuarterdeckError(error, 'BLOB_MISSING')) throw error;
+      }
     },
 
     async acquireLease(name, options = {}) {
