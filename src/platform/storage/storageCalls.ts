@@ -1,7 +1,7 @@
-import type { Clock, Culprit, Random } from '../../contracts';
+import type { Clock, Random } from '../../contracts';
 import { retry, type RetryPolicy } from '../retry';
 import type { Telemetry } from '../telemetry/telemetry';
-import { storageError } from './storageErrors';
+import { storageError, type StorageCulprit } from './storageErrors';
 
 /** What every call to storage needs beside the call itself. */
 export interface StorageContext {
@@ -24,7 +24,7 @@ const limitPerMegabyteMs = 2_000;
 /** Runs one storage request under the retry policy, with coded errors. `bytes` is how much it moves. */
 export function callStorage<T>(
   context: StorageContext,
-  culprit: Culprit,
+  culprit: StorageCulprit,
   signal: AbortSignal | undefined,
   work: (signal: AbortSignal, attempt: number) => Promise<T>,
   bytes = 0,
@@ -43,8 +43,7 @@ export function callStorage<T>(
         telemetry.log('warning', 'storage is tried again', {
           code: error.code,
           delayMs: Math.round(delayMs),
-          blob: String(culprit.blob ?? ''),
-          queue: String(culprit.queue ?? ''),
+          ...culprit,
         }),
     },
     work,

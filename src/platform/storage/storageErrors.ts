@@ -1,5 +1,5 @@
 import type { RestError } from '@azure/storage-blob';
-import { QuarterdeckError, type Culprit, type ErrorCode } from '../../contracts';
+import { QuarterdeckError, type ErrorCode } from '../../contracts';
 import { retryAfterMs } from '../retryAfter';
 
 /** The service's own error codes that mean something to us; everything else is judged by its status. */
@@ -18,6 +18,12 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   QueueBeingDeleted: 'STORAGE_UNAVAILABLE',
 };
 
+/** What a storage request was about. */
+export interface StorageCulprit {
+  readonly blob?: string;
+  readonly queue?: string;
+}
+
 /** Statuses after which trying again can help. */
 const passing = new Set([408, 429, 500, 502, 503, 504]);
 
@@ -30,13 +36,17 @@ export function storageErrorCode(error: unknown): string | undefined {
 export function storageError(
   error: unknown,
   timedOut: boolean,
-  culprit: Culprit,
+  culprit: StorageCulprit,
   nowMs: number,
 ): QuarterdeckError {
   if (error instanceof QuarterdeckError) return error;
-  const what = String(culprit.blob ?? culprit.queue ?? 'storage');
+  const what = culprit.blob ?? culprit.queue ?? 'storage';
   const fail = (code: ErrorCode, why: string, wait?: number) =>
-    new QuarterdeckError(code, `${what}: ${why}`, { culprit, cause: error, retryAfterMs: wait });
+    new QuarterdeckError(code, `${what}: ${why}`, {
+      culprit: { ...culprit },
+      cause: error,
+      retryAfterMs: wait,
+    });
   if (timedOut) return fail('STORAGE_UNAVAILABLE', 'storage did not answer in time');
   if (!isRestError(error)) {
     const name = error instanceof Error ? error.name : '';
