@@ -38,7 +38,9 @@ export function composePlatform(
 
   const close = async (): Promise<void> => {
     const outcomes = await Promise.allSettled([warehouse.close(), threads.close(), telemetry.flush()]);
-    const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    const failures = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+    );
     if (failures.length > 0) throw new AggregateError(failures, 'the platform did not close cleanly');
   };
 

@@ -21,7 +21,7 @@ describe('the platform of one machine', () => {
   });
 
   test('closing twice is closing once', async () => {
-    const { close } = await platform();
-    await Promise.all([close(), close()]);
+    const opened = await platform();
+    await Promise.all([opened.close(), opened.close()]);
   });
 });
