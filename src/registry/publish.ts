@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  codeVersion,
   isQuarterdeckError,
   QuarterdeckError,
   toTimestamp,
@@ -7,7 +8,6 @@ import {
   type ModelVersion,
 } from '../contracts';
 import type { Platform } from '../platform/platform';
-import { codeVersion } from './codeVersion';
 import { jsonBytes } from './jsonBlobs';
 import {
   checkFilePath,
@@ -76,7 +76,7 @@ export async function publishVersion(
     dataWindow: model.dataWindow,
     metrics: model.metrics,
     embeddingModel: model.embeddingModel,
-    codeVersion: codeVersion(),
+    codeVersion,
   };
   await platform.blobs.write(filePath(model.scope, version, manifestFile), jsonBytes(manifest), {
     create: true,
