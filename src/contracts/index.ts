@@ -1,5 +1,4 @@
 export * from './clock';
-export * from './codeVersion';
 export * from './embedder';
 export * from './errorCodes';
 export * from './errors';

@@ -139,3 +139,52 @@ export function epoch(
     store<f64>(negativeTime, dueNegative + <f64>draws * perNegative);
   }
 }
+
+/** All epochs of one new point, whose position is the whole of the head embedding; the reference stays. */
+export function placePoint(
+  position: usize,
+  reference: usize,
+  referenceCount: u32,
+  dimensions: i32,
+  heads: usize,
+  tails: usize,
+  edges: i32,
+  epochsPerSample: usize,
+  epochOfNextSample: usize,
+  epochOfNextNegative: usize,
+  negativeSampleRate: f64,
+  attraction: usize,
+  repulsion: usize,
+  firstKnot: u32,
+  lastKnot: u32,
+  random: usize,
+  learningRate: f64,
+  epochs: i32,
+): void {
+  let alpha = learningRate;
+  for (let now = 0; now < epochs; now++) {
+    epoch(
+      position,
+      reference,
+      referenceCount,
+      dimensions,
+      heads,
+      tails,
+      0,
+      edges,
+      epochsPerSample,
+      epochOfNextSample,
+      epochOfNextNegative,
+      negativeSampleRate,
+      attraction,
+      repulsion,
+      firstKnot,
+      lastKnot,
+      random,
+      false,
+      <f32>alpha,
+      <f64>now,
+    );
+    alpha = learningRate * (1.0 - <f64>now / <f64>epochs);
+  }
+}
