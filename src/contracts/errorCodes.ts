@@ -44,6 +44,7 @@ export const errorKinds = {
   LEASE_HELD: kind(409, true, 'Somebody else holds the lease.'),
   LEASE_LOST: kind(409, true, 'The lease ended before the work did.'),
   STORAGE_UNAVAILABLE: kind(503, true, 'Blob or queue storage did not answer.'),
+  STORAGE_REJECTED: kind(500, false, 'Blob or queue storage refused the request.'),
   WAREHOUSE_BUSY: kind(503, true, 'Another process holds the warehouse file.'),
   WAREHOUSE_UNAVAILABLE: kind(503, true, 'The warehouse did not answer.'),
   WAREHOUSE_REJECTED: kind(500, false, 'The warehouse refused a statement or rows.'),

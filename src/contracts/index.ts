@@ -1,4 +1,5 @@
 export * from './clock';
+export * from './codeVersion';
 export * from './embedder';
 export * from './errorCodes';
 export * from './errors';

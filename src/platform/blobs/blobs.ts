@@ -17,6 +17,7 @@ export interface Blobs {
     prefix: string,
     signal?: AbortSignal,
   ): AsyncIterable<{ name: string; size: number; lastModified: number }>;
+  /** A blob that is not there is no error. */
   delete(name: string, signal?: AbortSignal): Promise<void>;
   /**
    * Takes the lease `name` (a blob below `locks/`) and keeps renewing it until released.

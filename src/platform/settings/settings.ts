@@ -21,6 +21,7 @@ export const variables = {
     .default(''),
   QUARTERDECK_INCIDENTS_TABLE: text.default('incidents'),
   QUARTERDECK_MAX_THREADS: integer(1, 64).default(2),
+  QUARTERDECK_LOG_LEVEL: z.enum(['debug', 'info', 'warning', 'error', 'silent']).default('info'),
 
   BIGQUERY_PROJECT: text.optional(),
   BIGQUERY_DATASET: text.default('quarterdeck'),
@@ -33,6 +34,8 @@ export const variables = {
   AzureWebJobsStorage: text.optional(),
   AzureWebJobsStorage__accountName: text.optional(),
   AzureWebJobsStorage__clientId: text.optional(),
+  AzureWebJobsStorage__blobServiceUri: z.url().optional(),
+  AzureWebJobsStorage__queueServiceUri: z.url().optional(),
   QUARTERDECK_ARTIFACTS_CONTAINER: text.default('prediction-artifacts'),
 
   KEY_VAULT_URI: z.url().optional(),

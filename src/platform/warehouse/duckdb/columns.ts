@@ -10,7 +10,7 @@ import type {
 import { QuarterdeckError } from '../../../contracts';
 import { microsecondsOf, timestampOf } from '../microseconds';
 import type { Column, ColumnKind } from '../tables';
-import type { DuckDbApi } from './file';
+import type { DuckDbApi } from './instance';
 
 interface DuckDbKind {
   readonly declaration: string;

@@ -1,71 +1,83 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { Clock, Random } from '../../../contracts';
-import { abortError } from '../aborted';
-import { isFatal, isLockConflict, isWriteConflict, warehouseError } from './errors';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { abortError, waitFor } from '../aborted';
+import { isFatal, isWriteConflict, warehouseError } from './errors';
+import {
+  closeInstance,
+  jittered,
+  openInstance,
+  type DuckDbApi,
+  type OpenInstance,
+  type OpenOptions,
+} from './instance';
+import { WaitingMark } from './waitingMark';
 
-export interface DuckDbFileOptions {
-  readonly file: string;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** How long the file stays open without work. Only one process can hold it, so the others wait at least this. */
+export interface DuckDbFileOptions extends OpenOptions {
+  /** How long the file stays open without work. */
   readonly idleMs: number;
-  /** How long to wait for another process to let go of the file. */
-  readonly busyDeadlineMs: number;
-  readonly memoryLimit: string;
 }
 
-export type DuckDbApi = typeof import('@duckdb/node-api');
 export interface Session {
   readonly api: DuckDbApi;
   readonly connection: DuckDBConnection;
+  readonly signal: AbortSignal;
 }
 type Work<T> = (session: Session) => Promise<T>;
 
-const firstRetryMs = 20;
-const longestRetryMs = 250;
+/** A process that always has work holds the file this long before it looks whether others wait. */
+const holdBeforeSharingMs = 250;
+/** Longer than the longest pause between two attempts of those that wait. */
+const standAsideMs = 200;
 /** Writers of two adapters on one file in one process can collide; each retry lets the other one finish first. */
 const conflictAttempts = 20;
 
 /**
- * One DuckDB file that several processes share by turns: it is opened at the first operation, and let go of
- * after a short time without any. Reads run side by side, each on a connection of its own; writes one after the
- * other on one connection, each in a transaction.
+ * One DuckDB file that several processes share by turns, since only one can hold it: it is opened at the first
+ * operation and let go of after a short time without any, or when another process asks for it. Reads run side
+ * by side, each on a connection of its own; writes one after the other, each in a transaction.
+ *
+ * Throws WAREHOUSE_BUSY, WAREHOUSE_UNAVAILABLE, WAREHOUSE_REJECTED, ABORTED, DEADLINE_EXCEEDED.
  */
 export class DuckDbFile {
   private readonly options: DuckDbFileOptions;
-  private opened: Promise<Opened> | undefined;
+  private readonly waiting: WaitingMark;
+  private opened: Promise<OpenInstance> | undefined;
+  /** Settled unless the file is being let go of; a new operation waits for it. */
   private releasing: Promise<void> = Promise.resolve();
   private lastWrite: Promise<unknown> = Promise.resolve();
-  private active = 0;
+  private readonly running = new Set<Promise<unknown>>();
   private idleTimer: NodeJS.Timeout | undefined;
 
   constructor(options: DuckDbFileOptions) {
     this.options = options;
+    this.waiting = new WaitingMark(options.file, options.clock);
   }
 
-  /** Throws WAREHOUSE_BUSY, WAREHOUSE_UNAVAILABLE, WAREHOUSE_REJECTED, ABORTED, DEADLINE_EXCEEDED. */
   read<T>(doing: string, signal: AbortSignal, work: Work<T>): Promise<T> {
-    return this.use(doing, signal, work);
+    return this.use(doing, signal, (session) => interruptible(session, work));
   }
 
-  /** Runs `work` in a transaction: all of it is stored when this returns, none when it throws. */
-  write<T>(doing: string, signal: AbortSignal, work: Work<T>): Promise<T> {
-    const run = async (): Promise<T> => {
+  /** Runs `work` in a transaction: all of it is durable when this returns, none is there when it throws. */
+  async write<T>(doing: string, signal: AbortSignal, work: Work<T>): Promise<T> {
+    const before = this.lastWrite;
+    let endTurn: () => void = () => undefined;
+    const turn = new Promise<void>((resolve) => {
+      endTurn = resolve;
+    });
+    this.lastWrite = before.then(() => turn);
+    try {
+      await waitFor(before, signal, doing);
       for (let attempt = 1; ; attempt++) {
         try {
-          return await this.use(doing, signal, (session) => transaction(session, work));
+          return await this.use(doing, signal, (session) => transaction(session, doing, work));
         } catch (error) {
           const conflict = error instanceof Error && isWriteConflict(error.cause);
           if (!conflict || attempt === conflictAttempts) throw error;
-          await this.options.clock.sleep(this.jittered(attempt), signal);
+          await this.options.clock.sleep(jittered(attempt, this.options.random), signal);
         }
       }
-    };
-    const turn = this.lastWrite.then(run, run);
-    this.lastWrite = turn.catch(() => undefined);
-    return turn;
+    } finally {
+      endTurn();
+    }
   }
 
   async close(): Promise<void> {
@@ -75,93 +87,92 @@ export class DuckDbFile {
   }
 
   private async use<T>(doing: string, signal: AbortSignal, work: Work<T>): Promise<T> {
-    const { file } = this.options;
     if (signal.aborted) throw abortError(signal, doing);
     clearTimeout(this.idleTimer);
-    this.active++;
+    await this.shareWithOthers();
+    await waitFor(this.releasing, signal, doing);
+    const run = this.onConnection(doing, signal, work);
+    const settled = run.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.running.add(settled);
     try {
-      await this.releasing;
-      const opened = await (this.opened ??= this.open(signal));
-      const connection = opened.idle.pop() ?? (await opened.instance.connect());
-      const interrupt = (): void => connection.interrupt();
-      signal.addEventListener('abort', interrupt, { once: true });
-      try {
-        if (signal.aborted) throw abortError(signal, doing);
-        return await work({ api: opened.api, connection });
-      } finally {
-        signal.removeEventListener('abort', interrupt);
-        opened.idle.push(connection);
-      }
+      return await run;
     } catch (error) {
-      if (isFatal(error)) this.opened = undefined;
-      if (signal.aborted) throw abortError(signal, doing);
-      throw warehouseError(error, file, doing);
+      if (isFatal(error)) this.release();
+      throw signal.aborted ? abortError(signal, doing) : warehouseError(error, this.options.file, doing);
     } finally {
-      this.active--;
-      if (this.active === 0) this.releaseLater();
+      this.running.delete(settled);
+      if (this.running.size === 0) this.releaseWhenIdle();
     }
   }
 
-  private async open(signal: AbortSignal): Promise<Opened> {
-    const { file, clock, busyDeadlineMs, memoryLimit } = this.options;
-    try {
-      await mkdir(dirname(file), { recursive: true });
-      // Loaded here and not above: the cloud does not install it.
-      const api = require('@duckdb/node-api') as DuckDbApi;
-      const deadline = clock.monotonic() + busyDeadlineMs;
-      for (let attempt = 1; ; attempt++) {
-        try {
-          // From DuckDB's cache: a second adapter on the file in this process shares the instance.
-          const instance = await api.DuckDBInstance.fromCache(file);
-          const connection = await instance.connect();
-          await connection.run(`SET memory_limit = '${memoryLimit}'`);
-          // Nothing is ever fetched from the network.
-          await connection.run('SET autoinstall_known_extensions = false');
-          return { api, instance, idle: [connection] };
-        } catch (error) {
-          const wait = this.jittered(attempt);
-          if (!isLockConflict(error) || clock.monotonic() + wait > deadline) throw error;
-          await clock.sleep(wait, signal);
-        }
-      }
-    } catch (error) {
-      this.opened = undefined;
+  private async onConnection<T>(doing: string, signal: AbortSignal, work: Work<T>): Promise<T> {
+    this.opened ??= openInstance(this.options, this.waiting);
+    const { opened } = this;
+    const { api, instance, idle } = await waitFor(opened, signal, doing).catch((error: unknown) => {
+      // An abort of this wait leaves the opening to the others that wait for it.
+      if (!signal.aborted && this.opened === opened) this.opened = undefined;
       throw error;
+    });
+    const connection = idle.pop() ?? (await instance.connect());
+    try {
+      return await work({ api, connection, signal });
+    } finally {
+      idle.push(connection);
     }
   }
 
-  private jittered(attempt: number): number {
-    const longest = Math.min(longestRetryMs, firstRetryMs * 2 ** attempt);
-    return longest * (0.5 + this.options.random.next() / 2);
+  private async shareWithOthers(): Promise<void> {
+    const { opened } = this;
+    if (!opened) return;
+    const { openedAtMs } = await opened.catch(() => ({ openedAtMs: Infinity }));
+    const held = this.options.clock.monotonic() - openedAtMs;
+    if (held < holdBeforeSharingMs || !(await this.waiting.isSet()) || this.opened !== opened) return;
+    this.release();
+    this.releasing = this.releasing.then(() => this.options.clock.sleep(standAsideMs));
   }
 
-  private releaseLater(): void {
-    this.idleTimer = setTimeout(() => {
-      if (this.active === 0) this.release();
-    }, this.options.idleMs);
+  private releaseWhenIdle(): void {
+    clearTimeout(this.idleTimer);
+    this.idleTimer = setTimeout(() => this.release(), this.options.idleMs);
     this.idleTimer.unref();
   }
 
+  /** Lets go of the file once the operations on it have ended. */
   private release(): void {
     clearTimeout(this.idleTimer);
     const { opened } = this;
+    if (!opened) return;
     this.opened = undefined;
-    if (opened)
-      this.releasing = this.releasing.then(async () => closeOpened(await opened)).catch(() => undefined);
+    const ended = [...this.running];
+    this.releasing = this.releasing
+      .then(() => Promise.all(ended))
+      .then(() => opened.then(closeInstance))
+      // What failed to open was reported to who asked for it. What fails to close is in the write-ahead log
+      // already, and the next opening reads that or reports why it cannot.
+      .catch(() => undefined);
   }
 }
 
-interface Opened {
-  readonly api: DuckDbApi;
-  readonly instance: DuckDBInstance;
-  readonly idle: DuckDBConnection[];
+async function interruptible<T>(session: Session, work: Work<T>): Promise<T> {
+  const interrupt = (): void => session.connection.interrupt();
+  session.signal.addEventListener('abort', interrupt, { once: true });
+  try {
+    return await work(session);
+  } finally {
+    session.signal.removeEventListener('abort', interrupt);
+  }
 }
 
-async function transaction<T>(session: Session, work: Work<T>): Promise<T> {
-  const { connection } = session;
+async function transaction<T>(session: Session, doing: string, work: Work<T>): Promise<T> {
+  const { connection, signal } = session;
   await connection.run('BEGIN TRANSACTION');
   try {
-    const result = await work(session);
+    const result = await interruptible(session, work);
+    if (signal.aborted) throw abortError(signal, doing);
+    // Never interrupted: what a COMMIT that was cut off has stored would be unknown.
     await connection.run('COMMIT');
     return result;
   } catch (error) {
@@ -169,9 +180,4 @@ async function transaction<T>(session: Session, work: Work<T>): Promise<T> {
     await connection.run('ROLLBACK').catch(() => undefined);
     throw error;
   }
-}
-
-function closeOpened({ instance, idle }: Opened): void {
-  for (const connection of idle) connection.closeSync();
-  instance.closeSync();
 }

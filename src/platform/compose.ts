@@ -1,0 +1,61 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { seededRandom } from '../contracts';
+import { createThreadPool } from '../learn/threads';
+import { azureBlobs } from './blobs/azureBlobs';
+import type { Platform } from './platform';
+import { azureQueues } from './queues/azureQueues';
+import { environmentSecrets } from './secrets/environmentSecrets';
+import { readSettings } from './settings/settings';
+import { storageAccount } from './storage/storageAccount';
+import { systemClock } from './systemClock';
+import { consoleTelemetry } from './telemetry/consoleTelemetry';
+import { openWarehouse } from './warehouse/openWarehouse';
+
+/**
+ * Builds the one Platform of a process from its environment. Nothing is connected and no SDK is loaded before its
+ * first use, so this takes no time worth measuring.
+ *
+ * @param overrides parts to use instead, for tests and for commands that need a part of their own; they are
+ * closed with the rest.
+ * @throws SETTINGS_INVALID naming every bad setting.
+ */
+export function composePlatform(
+  environment: Readonly<Record<string, string | undefined>>,
+  overrides: Partial<Omit<Platform, 'close'>> = {},
+): Platform {
+  const settings = overrides.settings ?? readSettings(environment);
+  const clock = overrides.clock ?? systemClock;
+  const newId = overrides.newId ?? (() => randomUUID());
+  const random = seededRandom(randomBytes(4).readUInt32LE());
+  const telemetry = overrides.telemetry ?? consoleTelemetry(clock, settings.QUARTERDECK_LOG_LEVEL);
+  const secrets = overrides.secrets ?? environmentSecrets(environment);
+  const account = storageAccount(settings);
+  const storage = { clock, random: random.fork('storage'), telemetry, newId };
+  const warehouse =
+    overrides.warehouse ?? openWarehouse(settings, { clock, random: random.fork('warehouse') });
+  const threads = overrides.threads ?? createThreadPool(settings.QUARTERDECK_MAX_THREADS);
+  let closing: Promise<void> | undefined;
+
+  const close = async (): Promise<void> => {
+    const outcomes = await Promise.allSettled([warehouse.close(), threads.close(), telemetry.flush()]);
+    const failures = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+    );
+    if (failures.length > 0) throw new AggregateError(failures, 'the platform did not close cleanly');
+  };
+
+  return {
+    settings,
+    clock,
+    telemetry,
+    secrets,
+    warehouse,
+    threads,
+    newId,
+    blobs: overrides.blobs ?? azureBlobs(account, settings.QUARTERDECK_ARTIFACTS_CONTAINER, storage),
+    queues: overrides.queues ?? azureQueues(account, storage),
+    embeddingService: overrides.embeddingService,
+    languageModel: overrides.languageModel,
+    close: () => (closing ??= close()),
+  };
+}
