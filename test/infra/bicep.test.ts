@@ -31,7 +31,7 @@ const namedChild = (node: Node, type: string): Node | undefined =>
 const keys = (object: Node): string[] =>
   object.namedChildren
     .filter((child) => child?.type === 'object_property')
-    .map((property) => property!.namedChildren[0]!.text.replace(/^'|'$/g, ''));
+    .map((property) => property.namedChildren[0]!.text.replace(/^'|'$/g, ''));
 
 const property = (object: Node, name: string): Node | undefined =>
   object.namedChildren.find(

@@ -1,0 +1,4 @@
+import { app } from '@azure/functions';
+import { closeProcessPlatform } from '../src/platform/processPlatform';
+
+app.hook.appTerminate(() => closeProcessPlatform());

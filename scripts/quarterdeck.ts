@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { codeVersion } from '../src/contracts';
+import { benchCommand } from './commands/bench';
+import { deployCommand } from './commands/deploy';
+import { exitCodes } from './exitCodes';
+
+/** The command line. Each command is a file in commands/. */
+const program = new Command('quarterdeck')
+  .description('AIOps on Azure Functions and on one machine')
+  .version(codeVersion)
+  .showHelpAfterError('(add --help for what it takes)')
+  .addCommand(benchCommand())
+  .addCommand(deployCommand());
+
+// The library ends with 1 for a word that it does not know; 1 means that the work failed.
+const exitOnUsage = (command: Command): void => {
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.usage));
+  command.commands.forEach(exitOnUsage);
+};
+exitOnUsage(program);
+
+void program.parseAsync();
