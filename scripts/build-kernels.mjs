@@ -44,6 +44,8 @@ async function compile(asc, root, source) {
   const options = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd'];
   // Four gigabytes is what 32-bit addresses reach; memory grows only as far as it is used.
   options.push('--maximumMemory', '65536', '--baseDir', root, '--outFile', 'kernel.wasm');
+  // A kernel over memory that threads share names the switches for it in its first line.
+  options.push(...(/^\/\/ asc: (.+)$/m.exec(readFileSync(source, 'utf8'))?.[1]?.split(' ') ?? []));
   const { error, stderr } = await asc.main([relative(root, source), ...options], {
     readFile: (path, base) => readIfThere(join(base ?? root, path)),
     writeFile: (path, contents) => {
