@@ -53,15 +53,17 @@ export function configureTree(
   nearestPositions = nearestPositionsAt;
 }
 
-@inline
 function sieveLimit(squaredDistance: f64): f32 {
   return <f32>(squaredDistance * sieveFactor) + UNDERFLOW_GUARD;
 }
 
-@inline
 function coordinateAt(position: i32): usize {
   const leaf = position >> LEAF_SHIFT;
-  return points + (((<usize>leaf * <usize>d) << LEAF_SHIFT) << 2) + ((<usize>(position & (POINTS_PER_LEAF - 1))) << 2);
+  return (
+    points +
+    (((<usize>leaf * <usize>d) << LEAF_SHIFT) << 2) +
+    ((<usize>(position & (POINTS_PER_LEAF - 1))) << 2)
+  );
 }
 
 /** Makes the point at `position` the query. */
@@ -88,7 +90,7 @@ function exactDistance(position: i32): f64 {
 /** Squared distance from the query to a node's box, in float32. */
 function boxDistance(node: i32): f32 {
   const width = (<usize>dPadded) << 2;
-  const low = boxes + (<usize>node) * (width << 1);
+  const low = boxes + <usize>node * (width << 1);
   const high = low + width;
   const zero = f32x4.splat(0);
   let sum = zero;
@@ -153,17 +155,16 @@ function sieveLeaf(leaf: i32, limit: f32): u32 {
     if (!v128.any_true(f32x4.le(lowest, limits))) return 0;
   }
   let mask: u32 = i32x4.bitmask(f32x4.le(a0, limits));
-  mask |= <u32>i32x4.bitmask(f32x4.le(a1, limits)) << 4;
-  mask |= <u32>i32x4.bitmask(f32x4.le(a2, limits)) << 8;
-  mask |= <u32>i32x4.bitmask(f32x4.le(a3, limits)) << 12;
-  mask |= <u32>i32x4.bitmask(f32x4.le(a4, limits)) << 16;
-  mask |= <u32>i32x4.bitmask(f32x4.le(a5, limits)) << 20;
-  mask |= <u32>i32x4.bitmask(f32x4.le(a6, limits)) << 24;
-  mask |= <u32>i32x4.bitmask(f32x4.le(a7, limits)) << 28;
+  mask |= (<u32>i32x4.bitmask(f32x4.le(a1, limits))) << 4;
+  mask |= (<u32>i32x4.bitmask(f32x4.le(a2, limits))) << 8;
+  mask |= (<u32>i32x4.bitmask(f32x4.le(a3, limits))) << 12;
+  mask |= (<u32>i32x4.bitmask(f32x4.le(a4, limits))) << 16;
+  mask |= (<u32>i32x4.bitmask(f32x4.le(a5, limits))) << 20;
+  mask |= (<u32>i32x4.bitmask(f32x4.le(a6, limits))) << 24;
+  mask |= (<u32>i32x4.bitmask(f32x4.le(a7, limits))) << 28;
   return mask;
 }
 
-@inline
 function push(at: usize, node: i32, from: i32, to: i32, bound: f32): usize {
   store<i32>(at, node, 0);
   store<i32>(at, from, 4);
@@ -295,7 +296,7 @@ export function measureCores(from: i32, to: i32): void {
   for (let position = from; position < to; position++) {
     loadQuery(position);
     searchNearest(k);
-    memory.copy(neighbors + (<usize>position * <usize>k << 2), nearestPositions, (<usize>k) << 2);
+    memory.copy(neighbors + ((<usize>position * <usize>k) << 2), nearestPositions, (<usize>k) << 2);
     const at = (<usize>position) << 3;
     store<f64>(coreDistances + at, load<f64>(nearestDistances + ((<usize>(k - 1)) << 3)));
     store<f64>(predictionCoreDistances + at, load<f64>(nearestDistances + ((<usize>max(k - 2, 0)) << 3)));
@@ -320,7 +321,7 @@ export function renewCandidates(from: i32, to: i32): void {
     let settled = false;
     // A bound above the core distance comes from a search of the tree: the list has nothing below it.
     if (load<f64>(boundReach + at) <= core) {
-      const list = neighbors + (<usize>position * <usize>k << 2);
+      const list = neighbors + ((<usize>position * <usize>k) << 2);
       for (let i: i32 = 0; i < k; i++) {
         const other = load<i32>(list + ((<usize>i) << 2));
         if (load<i32>(components + ((<usize>other) << 2)) == component) continue;
