@@ -122,7 +122,8 @@ export class FittedHdbscan {
     const { values, n, clusters } = this.membership(queries);
     const nearest = new Int32Array(n).fill(-1);
     const strengths = new Float64Array(n);
-    for (let query = 0; query < n && clusters > 0; query++) {
+    if (clusters === 0) return { clusters: nearest, strengths };
+    for (let query = 0; query < n; query++) {
       const row = values.subarray(query * clusters, (query + 1) * clusters);
       const best = indexOfLargest(row);
       nearest[query] = best;

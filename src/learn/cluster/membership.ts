@@ -98,7 +98,8 @@ export class MembershipModel {
     const { selected, hierarchy, rowCluster, rowLambda } = this.prediction;
     const clusters = selected.length;
     const values = new Float64Array(queries.n * clusters);
-    for (let query = 0; query < queries.n && clusters > 0; query++) {
+    if (clusters === 0) return { values, n: queries.n, clusters };
+    for (let query = 0; query < queries.n; query++) {
       const placement = place(query);
       const cluster = rowCluster[placement.row]!;
       const lambda = Math.min(placement.lambda, rowLambda[placement.row]!);
@@ -127,7 +128,8 @@ export class MembershipModel {
     const clusters = selected.length;
     const n = this.data.n;
     const values = new Float64Array(n * clusters);
-    for (let row = 0; row < n && clusters > 0; row++) {
+    if (clusters === 0) return { values, n, clusters };
+    for (let row = 0; row < n; row++) {
       const cluster = rowCluster[row]!;
       const lambda = rowLambda[row]!;
       const heights = this.heights(cluster, lambda);

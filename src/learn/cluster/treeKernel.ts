@@ -37,7 +37,7 @@ export function allocateTree(layout: TreeLayout): SharedMemory {
 export function treeKernel(memory: SharedMemory, layout: TreeLayout, thread: number): TreeKernel {
   compiled ??= new WebAssembly.Module(Buffer.from(compiledKernels.spatialTree, 'base64'));
   const instance = new WebAssembly.Instance(compiled, { env: { memory } });
-  const kernel = instance.exports as unknown as TreeExports;
+  const kernel = instance.exports as TreeExports;
   const { n, d, leaves, points, boxes, spanning } = layout;
   const scratch = layout.scratch[thread]!;
   kernel.configureTree(
