@@ -31,7 +31,8 @@ export interface NewVersion {
   readonly scope: string;
   readonly year: number;
   readonly quarter: string;
-  readonly files: readonly ModelFile[];
+  /** A function when the content names the version: it is asked once the number is taken. */
+  readonly files: readonly ModelFile[] | ((version: ModelVersion) => readonly ModelFile[]);
   readonly parameters: Manifest['parameters'];
   readonly seed: number;
   readonly dataWindow: Manifest['dataWindow'];
@@ -55,22 +56,24 @@ export async function publishVersion(
   model: NewVersion,
   signal: AbortSignal,
 ): Promise<ModelVersion> {
-  checkFiles(model.files);
+  if (typeof model.files !== 'function') checkFiles(model.files);
   const version = await claimNumber(platform, model, signal);
+  const files = typeof model.files === 'function' ? model.files(version) : model.files;
+  checkFiles(files);
   let next = 0;
   const uploader = async (): Promise<void> => {
-    while (next < model.files.length) {
-      const { path, bytes } = model.files[next++]!;
+    while (next < files.length) {
+      const { path, bytes } = files[next++]!;
       await platform.blobs.write(filePath(model.scope, version, path), bytes, { create: true, signal });
     }
   };
-  await Promise.all(Array.from({ length: Math.min(uploadsAtOnce, model.files.length) }, uploader));
+  await Promise.all(Array.from({ length: Math.min(uploadsAtOnce, files.length) }, uploader));
   const manifest: Manifest = {
     formatVersion: 1,
     scope: model.scope,
     version,
     createdAt: toTimestamp(platform.clock.now()),
-    files: model.files.map(({ path, bytes }) => ({ path, size: bytes.byteLength, sha256: sha256(bytes) })),
+    files: files.map(({ path, bytes }) => ({ path, size: bytes.byteLength, sha256: sha256(bytes) })),
     parameters: model.parameters,
     seed: model.seed,
     dataWindow: model.dataWindow,

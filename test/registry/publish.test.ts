@@ -20,6 +20,16 @@ describe('publishing a version', () => {
     expect(Buffer.from(files.get('clustering/hdbscan_clusterer')!).toString()).toBe('clusterer a');
   });
 
+  test('files that name their version are made once the number is taken', async () => {
+    const storage = testStorage(azurite());
+    await publish(storage, scope, 'a');
+    const version = await publish(storage, scope, 'b', {
+      files: (taken) => [{ path: 'analysis/clusters.json', bytes: Buffer.from(taken) }],
+    });
+    const { files } = await readVersion(storage, scope, version, signal);
+    expect(Buffer.from(files.get('analysis/clusters.json')!).toString()).toBe('2026/q3/r2');
+  });
+
   test('numbers go up within a quarter and start again in the next', async () => {
     const storage = testStorage(azurite());
     expect(await publish(storage, scope, 'a')).toBe('2026/q3/r1');
