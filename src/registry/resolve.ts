@@ -51,8 +51,8 @@ export async function resolveAndDecode<T>(
   scope: string,
   signal: AbortSignal,
   decode: (model: ResolvedModel) => T | Promise<T>,
-): Promise<{ model: ResolvedModel; value: T }> {
-  const { pointer, damage } = await pointerOrDamage(platform, scope, signal);
+): Promise<{ model: ResolvedModel; value: T; pointerEtag: string | undefined }> {
+  const { pointer, etag, damage } = await pointerOrDamage(platform, scope, signal);
   const reasons = damage === undefined ? [] : [damage];
   for await (const version of candidates(platform, scope, pointer, signal)) {
     const fallback =
@@ -62,7 +62,7 @@ export async function resolveAndDecode<T>(
       const model: ResolvedModel = { scope, version, manifest, files, fallback };
       const value = await decode(model);
       if (fallback) report(platform, model);
-      return { model, value };
+      return { model, value, pointerEtag: etag };
     } catch (error) {
       if (!isDamage(error)) throw error;
       reasons.push(error.message);
@@ -117,10 +117,10 @@ async function pointerOrDamage(
   platform: Pick<Platform, 'blobs'>,
   scope: string,
   signal: AbortSignal,
-): Promise<{ pointer?: Pointer; damage?: string }> {
+): Promise<{ pointer?: Pointer; etag?: string; damage?: string }> {
   try {
     const found = await readPointer(platform, scope, signal);
-    if (found) return { pointer: found.pointer };
+    if (found) return found;
   } catch (error) {
     if (!isDamage(error)) throw error;
     return { damage: error.message };
