@@ -1,3 +1,4 @@
+export * from './embedders';
 export * from './gate';
 export { ModelCache, type LoadedModel } from './modelCache';
 export { compareVersions, decodeSegment, embedderScope, encodeSegment, techCenterScope } from './paths';
