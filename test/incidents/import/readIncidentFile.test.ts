@@ -181,7 +181,7 @@ describe('rows that are no tickets', () => {
     expect(incidents.map(({ number, shortDescription }) => [number, shortDescription])).toEqual([
       ['A1', 'the last one wins'],
     ]);
-    expect(refused.map(({ row, reason }) => [row, reason]).sort()).toEqual([
+    expect(refused.map(({ row, reason }) => [row, reason] as const).sort(([a], [b]) => a - b)).toEqual([
       [2, 'TEXT_EMPTY'],
       [3, 'TIME_INVALID'],
       [4, 'TECH_CENTER_INVALID'],
