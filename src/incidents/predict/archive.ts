@@ -1,13 +1,13 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { timestampMs, type ClusteringPrediction, type Timestamp } from '../../contracts';
-import { centerSegment } from '../model/scope';
+import { encodeSegment } from '../../registry';
 
 /** Predictions as files for analysis outside the warehouse: one Parquet file per run, Snappy-compressed. */
 
 /** `predictions/batch_predictions/{center}/{yyyy}/{mm}/{dd}/{runId}.parquet`, by the day the run started. */
 export function archiveName(techCenter: string, startedAt: Timestamp, runId: string): string {
   const day = startedAt.slice(0, 10).replaceAll('-', '/');
-  return `predictions/batch_predictions/${centerSegment(techCenter)}/${day}/${runId}.parquet`;
+  return `predictions/batch_predictions/${encodeSegment(techCenter)}/${day}/${runId}.parquet`;
 }
 
 const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const;

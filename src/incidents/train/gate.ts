@@ -1,4 +1,4 @@
-/** The promotion gate: whether a new version may take the place of the current one. */
+import type { GateCheck } from '../../registry';
 
 /** How good a clustering is on a set of rows. */
 export interface Quality {
@@ -7,19 +7,11 @@ export interface Quality {
   readonly noiseShare: number;
   /**
    * Mean silhouette in the embedding space times the share of rows clustered: a row in no cluster counts as zero,
-   * so that a model cannot look better by giving rows up. Null when there is nothing to compare (under two clusters).
+   * so that a model cannot look better by giving rows up. Null under two clusters, when there is none.
    */
   readonly silhouette: number | null;
-  /** Relative validity (DBCV, Moulavi et al. 2014) of the fit; null for a model that only predicts. */
+  /** Relative validity (DBCV, Moulavi et al. 2014) of the fit; null for a model that only predicts the rows. */
   readonly relativeValidity: number | null;
-}
-
-export type GateReason =
-  'single-cluster' | 'too-much-noise' | 'no-silhouette' | 'worse-than-current' | 'not-finite';
-
-export interface GateReport {
-  readonly passed: boolean;
-  readonly reasons: readonly { readonly reason: GateReason; readonly detail: string }[];
 }
 
 export interface GateLimits {
@@ -29,42 +21,66 @@ export interface GateLimits {
   readonly tolerance: number;
 }
 
+/** A clustering into one part separates nothing. */
+const fewestClusters = 2;
+
 /**
+ * The conditions under which a new version may take the place of the current one: it is not degenerate, its scores
+ * are numbers, and it is not clearly worse than the current version on the same rows.
+ *
  * @param candidate the new version on all of its training rows
- * @param comparison both versions on the same sample of the new rows; undefined when there is no current version
- *   that can be used
+ * @param comparison both versions on the same sample of the new rows; undefined when no current version can be used
  */
-export function checkGate(
+export function gateChecks(
   candidate: Quality,
   comparison: { candidate: Quality; current: Quality } | undefined,
   limits: GateLimits,
-): GateReport {
-  const reasons: { reason: GateReason; detail: string }[] = [];
-  const refuse = (reason: GateReason, detail: string): void => {
-    reasons.push({ reason, detail });
-  };
-  const numbers = [candidate.noiseShare, candidate.silhouette, candidate.relativeValidity];
-  if (numbers.some((value) => value !== null && !Number.isFinite(value))) {
-    refuse('not-finite', 'a score of the new version is not a number');
-  }
-  if (candidate.clusters < 2) refuse('single-cluster', `${candidate.clusters} clusters, two are needed`);
-  else if (candidate.silhouette === null) refuse('no-silhouette', 'the new version has no silhouette');
-  if (candidate.noiseShare >= limits.maximumNoise) {
-    refuse(
-      'too-much-noise',
-      `${percent(candidate.noiseShare)} of the rows are noise, the limit is ${percent(limits.maximumNoise)}`,
-    );
-  }
+): GateCheck[] {
+  const { clusters, noiseShare, silhouette, relativeValidity } = candidate;
+  const checks: GateCheck[] = [
+    {
+      name: 'clusters',
+      value: clusters,
+      limit: fewestClusters,
+      passed: clusters >= fewestClusters,
+      reason: `${clusters} clusters, at least ${fewestClusters} are needed`,
+    },
+    {
+      name: 'noise',
+      value: noiseShare,
+      limit: limits.maximumNoise,
+      passed: noiseShare < limits.maximumNoise,
+      reason: `${percent(noiseShare)} of the rows are noise, the limit is ${percent(limits.maximumNoise)}`,
+    },
+    recordedScore('silhouette', silhouette),
+    recordedScore('relativeValidity', relativeValidity),
+  ];
   const ours = comparison?.candidate.silhouette ?? null;
   const theirs = comparison?.current.silhouette ?? null;
-  if (ours !== null && theirs !== null && ours < theirs - limits.tolerance) {
-    refuse(
-      'worse-than-current',
-      `silhouette ${ours.toFixed(3)} against ${theirs.toFixed(3)} of the current version on the same rows, ` +
-        `tolerance ${limits.tolerance}`,
-    );
+  if (theirs !== null) {
+    const limit = theirs - limits.tolerance;
+    checks.push({
+      name: 'notWorseThanCurrent',
+      value: ours,
+      limit,
+      passed: ours !== null && ours >= limit,
+      reason:
+        `silhouette ${ours?.toFixed(3) ?? 'none'} against ${theirs.toFixed(3)} of the current version ` +
+        `on the same rows, tolerance ${limits.tolerance}`,
+    });
   }
-  return { passed: reasons.length === 0, reasons };
+  return checks;
+}
+
+/** A score without a limit of its own: it only has to be a number. */
+function recordedScore(name: string, value: number | null): GateCheck {
+  return {
+    name,
+    value,
+    limit: null,
+    passed: value !== null && Number.isFinite(value),
+    reason: `${name} is ${value === null ? 'not defined' : value.toFixed(3)}`,
+  };
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

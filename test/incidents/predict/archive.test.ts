@@ -46,7 +46,7 @@ describe('the archive of predictions', () => {
 
   test('its name holds no path of the tech centre’s own making', () => {
     expect(archiveName('../Network/EMEA', '2026-10-01T00:00:00.000000Z', 'run-1')).toBe(
-      'predictions/batch_predictions/..%2FNetwork%2FEMEA/2026/10/01/run-1.parquet',
+      'predictions/batch_predictions/%2E.%2FNetwork%2FEMEA/2026/10/01/run-1.parquet',
     );
     expect(archiveName('..', '2026-10-01T00:00:00.000000Z', 'run-1')).toContain('/%2E%2E/2026/');
   });
