@@ -1,6 +1,7 @@
 import { decodeEmbedder } from './embedderBytes';
 import { sentenceEmbedder, type FittedSentenceEmbedder } from './sentenceEmbedder';
 
+export { classTfIdf, type ClassKeyword, type ClassTfIdfOptions } from './classTfIdf';
 export { stem } from './stem';
 export { tokenize } from './tokenize';
 export { fitSentenceEmbedder } from './sentenceEmbedder';

@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals';
+import { seededRandom } from '../../../src/contracts';
+import { adjustedRandIndex } from '../../../src/learn/score';
+import { matrixFromRows } from '../../../src/learn/matrix';
+import { assignToNearest } from '../../../src/incidents/cluster/assignToNearest';
+import { clusterEmbeddings } from '../../../src/incidents/cluster/clusterEmbeddings';
+import { defaultRecipe } from '../../../src/incidents/cluster/recipe';
+
+const themes = 6;
+const perTheme = 40;
+
+/** Unit rows around `themes` directions of 24. */
+function themedRows(): { rows: number[][]; truth: Int32Array } {
+  const random = seededRandom(11);
+  const centers = Array.from({ length: themes }, () => Array.from({ length: 24 }, () => random.normal()));
+  const rows = Array.from({ length: themes * perTheme }, (_, row) => {
+    const values = centers[row % themes]!.map((value) => value + 0.35 * random.normal());
+    const length = Math.hypot(...values);
+    return values.map((value) => value / length);
+  });
+  return { rows, truth: Int32Array.from(rows, (_, row) => row % themes) };
+}
+
+describe('clustering embeddings', () => {
+  test('finds the themes, assigns every ticket and repeats itself for a seed', async () => {
+    const { rows, truth } = themedRows();
+    const data = matrixFromRows(rows);
+    const recipe = defaultRecipe(data.n);
+    const first = await clusterEmbeddings(data, recipe, seededRandom(1));
+    expect(first.clusterer.clusterCount).toBe(themes);
+    expect(adjustedRandIndex(truth, first.assigned)).toBeGreaterThan(0.98);
+    expect(first.assigned.every((label) => label >= 0)).toBe(true);
+    first.labels.forEach((label, row) => {
+      if (label >= 0) expect(first.assigned[row]).toBe(label);
+      else expect(first.strengths[row]).toBe(0);
+    });
+    const again = await clusterEmbeddings(data, recipe, seededRandom(1));
+    expect(again.labels).toEqual(first.labels);
+    expect(again.reducer.embedding.values).toEqual(first.reducer.embedding.values);
+  });
+});
+
+describe('the recipe', () => {
+  test('asks for larger clusters of more tickets, and never for fewer than five', () => {
+    const sizes = [10, 100, 1_000, 10_000, 100_000].map((tickets) => defaultRecipe(tickets).minClusterSize);
+    expect(sizes[0]).toBe(5);
+    for (let index = 1; index < sizes.length; index++) {
+      expect(sizes[index]!).toBeGreaterThanOrEqual(sizes[index - 1]!);
+    }
+    expect(sizes.at(-1)).toBeLessThan(150);
+  });
+});
+
+describe('noise', () => {
+  test('goes to the cluster whose centre is nearest', () => {
+    const data = matrixFromRows([[0], [1], [10], [12], [4], [9]]);
+    const labels = Int32Array.from([0, 0, 1, 1, -1, -1]);
+    expect(Array.from(assignToNearest(data, labels, 2))).toEqual([0, 0, 1, 1, 0, 1]);
+    expect(labels[4]).toBe(-1);
+  });
+
+  test('stays noise where there is no cluster', () => {
+    const data = matrixFromRows([[0], [1]]);
+    expect(Array.from(assignToNearest(data, Int32Array.from([-1, -1]), 0))).toEqual([-1, -1]);
+  });
+});
