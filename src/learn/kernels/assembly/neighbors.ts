@@ -122,22 +122,27 @@ export function scoreTile(
   }
 }
 
-/** Puts a score into the descending list of one row; equal scores are ordered by index. */
+/** Puts a score into the descending list of one row, once; equal scores are ordered by index. */
 function insert(scores: usize, indices: usize, k: i32, score: f32, index: i32): void {
-  let place = k - 1;
-  const last = load<f32>(scores + ((<usize>place) << 2));
-  if (score < last || (score == last && index > load<i32>(indices + ((<usize>place) << 2)))) return;
+  let place = k;
   while (place > 0) {
-    const before = scores + ((<usize>(place - 1)) << 2);
-    const beforeIndex = indices + ((<usize>(place - 1)) << 2);
-    const beforeScore = load<f32>(before);
-    if (beforeScore > score || (beforeScore == score && load<i32>(beforeIndex) < index)) break;
-    store<f32>(scores + ((<usize>place) << 2), beforeScore);
-    store<i32>(indices + ((<usize>place) << 2), load<i32>(beforeIndex));
+    const before = load<f32>(scores + ((<usize>(place - 1)) << 2));
+    if (before > score) break;
+    if (before == score) {
+      const beforeIndex = load<i32>(indices + ((<usize>(place - 1)) << 2));
+      if (beforeIndex == index) return;
+      if (beforeIndex < index) break;
+    }
     place--;
   }
-  store<f32>(scores + ((<usize>place) << 2), score);
-  store<i32>(indices + ((<usize>place) << 2), index);
+  if (place == k) return;
+  const bytes = (<usize>(k - 1 - place)) << 2;
+  const score0 = scores + ((<usize>place) << 2);
+  const index0 = indices + ((<usize>place) << 2);
+  memory.copy(score0 + 4, score0, bytes);
+  memory.copy(index0 + 4, index0, bytes);
+  store<f32>(score0, score);
+  store<i32>(index0, index);
 }
 
 /**
@@ -206,5 +211,60 @@ export function selectByColumn(
         store<f32>(limits + ((<usize>c) << 2), load<f32>(list + ((<usize>(k - 1)) << 2)));
       }
     }
+  }
+}
+
+/**
+ * For rows of points known by number: offers every score of the tile to the list of its row and, when `both`, to the
+ * list of its column.
+ */
+export function selectGathered(
+  tile: usize,
+  rowIds: usize,
+  rows: i32,
+  columnIds: usize,
+  columns: i32,
+  tileColumns: i32,
+  both: bool,
+  scores: usize,
+  indices: usize,
+  k: i32,
+): void {
+  const last = k - 1;
+  for (let row = 0; row < rows; row++) {
+    const line = tile + ((<usize>(row * tileColumns)) << 2);
+    const rowId = load<i32>(rowIds + ((<usize>row) << 2));
+    const rowList = scores + ((<usize>(rowId * k)) << 2);
+    const rowIndices = indices + ((<usize>(rowId * k)) << 2);
+    for (let column = 0; column < columns; column++) {
+      const score = load<f32>(line + ((<usize>column) << 2));
+      const columnId = load<i32>(columnIds + ((<usize>column) << 2));
+      if (columnId == rowId) continue;
+      if (score >= load<f32>(rowList + ((<usize>last) << 2))) insert(rowList, rowIndices, k, score, columnId);
+      if (!both) continue;
+      const columnList = scores + ((<usize>(columnId * k)) << 2);
+      if (score >= load<f32>(columnList + ((<usize>last) << 2))) {
+        insert(columnList, indices + ((<usize>(columnId * k)) << 2), k, score, rowId);
+      }
+    }
+  }
+}
+
+/** For each of `k` thresholds: how many of the `columns` scores of a line are above it. `columns` is a multiple of four. */
+export function countAbove(line: usize, columns: i32, thresholds: usize, k: i32, counts: usize): void {
+  for (let t = 0; t < k; t++) {
+    const threshold = v128.load32_splat(thresholds + ((<usize>t) << 2));
+    let count = i32x4.splat(0);
+    for (let column = 0; column < columns; column += 4) {
+      // A true lane is −1.
+      count = i32x4.sub(count, f32x4.gt(v128.load(line + ((<usize>column) << 2)), threshold));
+    }
+    store<i32>(
+      counts + ((<usize>t) << 2),
+      i32x4.extract_lane(count, 0) +
+        i32x4.extract_lane(count, 1) +
+        i32x4.extract_lane(count, 2) +
+        i32x4.extract_lane(count, 3),
+    );
   }
 }
