@@ -30,15 +30,17 @@ interface SpectralCase {
   layout: number[][];
 }
 
-function fixture<Content>(name: string): Content {
-  return JSON.parse(readFileSync(join(process.cwd(), 'test/fixtures/umap', name), 'utf8')) as Content;
+function fixture(name: string): unknown {
+  return JSON.parse(readFileSync(join(process.cwd(), 'test/fixtures/umap', name), 'utf8'));
 }
+const spectral = fixture('spectral.json') as { connected: SpectralCase; twoComponents: SpectralCase };
+const curves = fixture('curves.json') as { spread: number; minimumDistance: number; a: number; b: number }[];
 
 const largestDifference = (left: ArrayLike<number>, right: ArrayLike<number>): number =>
   Array.from(left).reduce((most, value, at) => Math.max(most, Math.abs(value - right[at]!)), 0);
 
 describe('parity with umap-learn', () => {
-  const cases = fixture<FuzzySetCase[]>('fuzzy_sets.json').map(
+  const cases = (fixture('fuzzy_sets.json') as FuzzySetCase[]).map(
     (item) =>
       [`${item.metric}, ${item.neighbors} neighbours, connectivity ${item.localConnectivity}`, item] as const,
   );
@@ -74,7 +76,7 @@ describe('parity with umap-learn', () => {
     }
   });
 
-  test.each(fixture<{ spread: number; minimumDistance: number; a: number; b: number }[]>('curves.json'))(
+  test.each(curves)(
     'curve of spread $spread and minimum distance $minimumDistance',
     ({ spread, minimumDistance, a, b }) => {
       const curve = fitCurve(spread, minimumDistance);
@@ -130,12 +132,12 @@ describe('parity with umap-learn', () => {
   }
 
   test('spectral start of a connected graph', async () => {
-    const { connected } = fixture<{ connected: SpectralCase }>('spectral.json');
+    const { connected } = spectral;
     expect(largestDifferenceUpToSign(await startOf(connected), connected.layout, 1)).toBeLessThan(2e-3);
   });
 
   test('a graph in two pieces: each laid out by its own spectrum, at opposite ends of the first axis', async () => {
-    const { twoComponents } = fixture<{ twoComponents: SpectralCase }>('spectral.json');
+    const { twoComponents } = spectral;
     const start = await startOf(twoComponents);
     expect(largestDifferenceUpToSign(start, twoComponents.layout, 2)).toBeLessThan(2e-2);
     // Every piece fills the half that is nearer to its end.
