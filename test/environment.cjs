@@ -23,5 +23,12 @@ module.exports = class extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
     for (const name of shared) this.global[name] = globalThis[name];
+    // The Functions host loads apps with the process's own module loader, which jest would replace by the
+    // sandbox's when the runtime starts.
+    const { getBuiltinModule } = process;
+    Object.defineProperty(this.global.process, 'getBuiltinModule', {
+      get: () => getBuiltinModule,
+      set: () => {},
+    });
   }
 };

@@ -63,6 +63,13 @@ export const errorKinds = {
   QUARANTINE_LIMIT: kind(500, false, 'More rows than the allowed share were quarantined; the run stops.'),
   GATE_REFUSED: kind(409, false, 'The new model version did not pass the promotion gate.'),
   PROMOTION_LOST: kind(409, false, 'A newer version was promoted meanwhile.'),
+  FUNCTIONS_APP_INVALID: kind(
+    500,
+    false,
+    'The functions app cannot start here; the file, function or setting is named.',
+  ),
+  FUNCTION_FAILED: kind(500, false, 'A function threw; its own error is the cause.'),
+  HOST_ADDRESS_TAKEN: kind(500, false, 'Another process listens on the port that the host was told to use.'),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;
