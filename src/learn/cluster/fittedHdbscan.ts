@@ -178,7 +178,7 @@ export class FittedHdbscan {
     const { minSamples } = this.options;
     this.neighborQueries ??= new NeighborQueries(data, order, Math.min(2 * minSamples, data.n));
     const { rows, distances } = this.neighborQueries.nearest(rowOf(queries, query));
-    const core = distances[Math.min(minSamples, data.n) - 1]!;
+    const core = distances[Math.min(minSamples, data.n - 1)]!;
     let row = rows[0]!;
     let reach = Infinity;
     for (let index = 0; index < rows.length; index++) {

@@ -104,10 +104,12 @@ export class MembershipModel {
       const cluster = rowCluster[placement.row]!;
       const lambda = Math.min(placement.lambda, rowLambda[placement.row]!);
       const byDistance = this.distanceShares(queries.values, query);
-      const longest = hierarchy.death[cluster]! + lambdaGuard;
+      const longest = hierarchy.death[cluster]!;
       // The Python package passes the lambda on in single precision here, and only here.
       const byOutlyingness = softmax(
-        this.heights(cluster, Math.fround(lambda)).map((height) => longest / (longest - height)),
+        this.heights(cluster, Math.fround(lambda)).map(
+          (height) => longest / (longest > height ? longest - height : lambdaGuard),
+        ),
       );
       const joint = shares(byDistance.map((share, index) => Math.sqrt(share) * byOutlyingness[index]! ** 2));
       const heights = this.heights(cluster, lambda);

@@ -27,20 +27,28 @@ export function openPhases(memory: SharedMemory, layout: TreeLayout, control: Ru
       checkAborted(control);
       Atomics.store(counters, nextBlock, 0);
       const input = (thread: number): PhaseInput => ({ memory, layout, phase, total, thread });
+      const report = (done: number): void => {
+        if (stage) control.onProgress?.({ stage, done: Math.min(done, total), total });
+      };
       if (control.threads) await runOnThreads(control, counters, input);
-      else await runHere(control, input(0), stage);
+      else await runHere(control, input(0), report);
       checkAborted(control);
+      report(total);
     },
   };
 }
 
-async function runHere(control: RunControl, input: PhaseInput, stage: string | undefined): Promise<void> {
-  let blocks = 0;
-  for (;;) {
-    const done = runPhase(input, blocksPerTurn);
-    blocks += done;
-    if (done < blocksPerTurn) return;
-    if (stage) control.onProgress?.({ stage, done: blocks, total: input.total });
+async function runHere(
+  control: RunControl,
+  input: PhaseInput,
+  report: (done: number) => void,
+): Promise<void> {
+  for (
+    let blocks = blocksPerTurn;
+    runPhase(input, blocksPerTurn) === blocksPerTurn;
+    blocks += blocksPerTurn
+  ) {
+    report(blocks * blockSize);
     await turn();
     checkAborted(control);
   }
