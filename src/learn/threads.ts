@@ -1,5 +1,5 @@
 import { Piscina } from 'piscina';
-import { QuarterdeckError } from '../contracts';
+import { isQuarterdeckError, QuarterdeckError, type Culprit, type ErrorCode } from '../contracts';
 
 /**
  * Worker threads for numeric work. A task is a named export of a compiled module; it takes one structured-clone
@@ -26,21 +26,49 @@ export function createThreadPool(size: number): ThreadPool {
     (pool ??= new Piscina({ minThreads: 0, maxThreads: size, idleTimeout: 10_000, filename: __filename }));
   return {
     size,
-    async run(task, input, signal) {
+    async run<Input, Output>(task: Task<Input, Output>, input: Input, signal?: AbortSignal): Promise<Output> {
+      let outcome: Outcome<Output>;
       try {
-        return (await started().run(input, {
-          filename: task.module,
-          name: task.name,
+        const call: Call = { module: task.module, name: task.name, input };
+        outcome = (await started().run(call, {
+          name: 'runTask',
           ...(signal && { signal }),
-        })) as Awaited<ReturnType<typeof task.call>>;
+        })) as Outcome<Output>;
       } catch (error) {
         if (signal?.aborted) throw new QuarterdeckError('ABORTED', 'the work was stopped', { cause: error });
         throw error;
       }
+      if ('failure' in outcome) {
+        const { code, message, culprit } = outcome.failure;
+        throw new QuarterdeckError(code, message, { culprit });
+      }
+      return outcome.value;
     },
     async close() {
       await pool?.destroy();
       pool = undefined;
     },
   };
+}
+
+interface Call {
+  readonly module: string;
+  readonly name: string;
+  readonly input: unknown;
+}
+
+/** A coded error travels as a value: cloning an error between threads keeps nothing but its message. */
+type Outcome<Output> =
+  | { readonly value: Output }
+  | { readonly failure: { readonly code: ErrorCode; readonly message: string; readonly culprit: Culprit } };
+
+/** Runs on the worker thread; not for calling. */
+export async function runTask({ module, name, input }: Call): Promise<Outcome<unknown>> {
+  const tasks = (await import(module)) as Record<string, (input: unknown) => unknown>;
+  try {
+    return { value: await tasks[name]!(input) };
+  } catch (error) {
+    if (!isQuarterdeckError(error)) throw error;
+    return { failure: { code: error.code, message: error.message, culprit: error.culprit } };
+  }
 }

@@ -1,0 +1,43 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { createThreadPool, type Task } from '../../src/learn/threads';
+import { crash, half, modulePath, spin } from '../support/threadTasks';
+
+const pool = createThreadPool(2);
+afterAll(() => pool.close());
+
+const halfTask: Task<number, number> = { module: modulePath, name: 'half', call: half };
+
+describe('worker threads', () => {
+  test('run a module’s export on a copy of the input', async () => {
+    await expect(pool.run(halfTask, 5)).resolves.toBe(2.5);
+  });
+
+  test('a coded error keeps its code and culprit on the way back', async () => {
+    await expect(pool.run(halfTask, Number.NaN)).rejects.toMatchObject({
+      name: 'QuarterdeckError',
+      code: 'DATA_NOT_FINITE',
+      message: 'row 3 is no number',
+      culprit: { row: 3 },
+    });
+    await expect(pool.run(halfTask, -1)).rejects.toThrow('negative');
+  });
+
+  test('an abort ends work that never ends by itself', async () => {
+    const counter = new Int32Array(new SharedArrayBuffer(4));
+    const controller = new AbortController();
+    const running = pool.run({ module: modulePath, name: 'spin', call: spin }, counter, controller.signal);
+    const stopOnceRunning = async (): Promise<void> => {
+      while (Atomics.load(counter, 0) === 0) await new Promise((resolve) => setImmediate(resolve));
+      controller.abort();
+    };
+    const [outcome] = await Promise.allSettled([running, stopOnceRunning()]);
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'ABORTED' } });
+  });
+
+  test('a worker that dies fails its task and no other', async () => {
+    await expect(
+      pool.run({ module: modulePath, name: 'crash', call: crash }, undefined as never),
+    ).rejects.toThrow('exit');
+    await expect(pool.run(halfTask, 4)).resolves.toBe(2);
+  });
+});
