@@ -1,0 +1,34 @@
+import { QuarterdeckError, type PipelineRun } from '../../contracts';
+import type { Progress } from '../../learn/run';
+import type { Platform } from '../../platform/platform';
+import { preprocessCenter } from './preprocessCenter';
+
+/**
+ * Preprocesses tech centres one after the other in this process, all of them unless some are named. A centre that
+ * fails does not keep the next one from its turn.
+ * @throws NOT_FOUND for a name that no ticket has.
+ */
+export async function preprocessAll(
+  platform: Platform,
+  options: { readonly techCenters?: readonly string[]; readonly onProgress?: (progress: Progress) => void },
+  signal: AbortSignal,
+): Promise<PipelineRun[]> {
+  const known = (await platform.warehouse.techCenters(signal)).map(({ techCenter }) => techCenter);
+  const wanted = options.techCenters ?? known;
+  const unknown = wanted.filter((techCenter) => !known.includes(techCenter));
+  if (unknown.length > 0) {
+    throw new QuarterdeckError(
+      'NOT_FOUND',
+      `no tickets of ${unknown.join(', ')}; there are ${known.join(', ')}`,
+      {
+        culprit: { option: 'tech-center' },
+      },
+    );
+  }
+  const runs: PipelineRun[] = [];
+  for (const techCenter of wanted) {
+    runs.push(await preprocessCenter(platform, { techCenter }, signal));
+    options.onProgress?.({ stage: techCenter, done: runs.length, total: wanted.length });
+  }
+  return runs;
+}
