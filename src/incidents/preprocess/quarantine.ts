@@ -61,7 +61,7 @@ export class QuarantineLimit {
   take(rows: number, poisoned: readonly Poisoned[]): void {
     this.read += rows;
     this.poisoned += poisoned.length;
-    if (rows >= tellingRows && poisoned.length > rows / 2 && this.exceeded) throw this.error(poisoned[0]!);
+    if (rows >= tellingRows && poisoned.length > rows / 2 && this.exceeded) throw this.error(poisoned[0]);
   }
 
   /** @throws QUARANTINE_LIMIT when the whole run is above its share. */
