@@ -1,6 +1,9 @@
+export { fitAgglomerative, FittedAgglomerative } from './agglomerative';
+export type { AgglomerativeOptions, Cut } from './agglomerative';
 export { fitHdbscan } from './hdbscan';
 export { hdbscanFromBytes, FittedHdbscan } from './fittedHdbscan';
 export type { ClusterPredictions, NearestClusters } from './fittedHdbscan';
+export { validityIndex, type ValidityIndex } from './validityIndex';
 export type { HdbscanOptions } from './hdbscanOptions';
 export type { CondensedTree } from './condensedTree';
 export type { Membership } from './membership';

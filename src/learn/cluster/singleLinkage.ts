@@ -1,3 +1,4 @@
+import { DisjointSets } from './disjointSets';
 import type { SpanningTree } from './spanningTree';
 
 /**
@@ -18,25 +19,17 @@ export function singleLinkage(tree: SpanningTree): SingleLinkage {
   const left = new Int32Array(merges);
   const right = new Int32Array(merges);
   const size = new Int32Array(merges);
-  const parent = Int32Array.from({ length: n }, (_, row) => row);
   /** Dendrogram node of each union-find root. */
   const nodeOf = Int32Array.from({ length: n }, (_, row) => row);
+  const sets = new DisjointSets(n);
   const sizeOf = new Int32Array(n).fill(1);
-  const find = (start: number): number => {
-    let root = start;
-    while (parent[root]! !== root) {
-      parent[root] = parent[parent[root]!]!;
-      root = parent[root]!;
-    }
-    return root;
-  };
   for (let merge = 0; merge < merges; merge++) {
-    const a = find(tree.from[merge]!);
-    const b = find(tree.to[merge]!);
+    const a = sets.find(tree.from[merge]!);
+    const b = sets.find(tree.to[merge]!);
     left[merge] = nodeOf[a]!;
     right[merge] = nodeOf[b]!;
     const [large, small] = sizeOf[a]! >= sizeOf[b]! ? [a, b] : [b, a];
-    parent[small] = large;
+    sets.joinInto(large, small);
     sizeOf[large]! += sizeOf[small]!;
     nodeOf[large] = n + merge;
     size[merge] = sizeOf[large]!;

@@ -1,5 +1,6 @@
 import type { Matrix } from '../matrix';
 import type { RunControl } from '../run';
+import { DisjointSets } from './disjointSets';
 import { fillTree, orderByTree } from './spatialTree';
 import { allocateTree } from './treeKernel';
 import { layoutTree, pointsPerLeaf, type SpanningLayout, type TreeLayout } from './treeLayout';
@@ -90,6 +91,7 @@ class BoruvkaRound {
   componentCount: number;
   edgeCount = 0;
   private readonly n: number;
+  private readonly sets: DisjointSets;
   private readonly layout: TreeLayout;
   private readonly components: Int32Array;
   private readonly nodeComponents: Int32Array;
@@ -113,6 +115,7 @@ class BoruvkaRound {
   constructor(memory: ArrayBufferLike, layout: TreeLayout, spanning: SpanningLayout) {
     const n = layout.n;
     this.n = n;
+    this.sets = new DisjointSets(n);
     this.layout = layout;
     this.componentCount = n;
     this.components = new Int32Array(memory, spanning.components, n);
@@ -197,24 +200,16 @@ class BoruvkaRound {
 
   /** Adds every component's best edge that still joins two components, and renames the components. */
   merge(): void {
-    const parent = Int32Array.from(this.components);
-    const find = (start: number): number => {
-      let root = start;
-      while (parent[root]! !== root) {
-        parent[root] = parent[parent[root]!]!;
-        root = parent[root]!;
-      }
-      return root;
-    };
+    const { sets } = this;
     for (let component = 0; component < this.n; component++) {
       if (this.components[component] !== component) continue;
       const from = this.bestPoint[component]!;
       const to = this.candidates[from]!;
-      const fromRoot = find(from);
-      const toRoot = find(to);
+      const fromRoot = sets.find(from);
+      const toRoot = sets.find(to);
       // Components that chose the same edge, or equal edges in a ring, are joined already.
       if (fromRoot === toRoot) continue;
-      parent[Math.max(fromRoot, toRoot)] = Math.min(fromRoot, toRoot);
+      sets.joinInto(Math.min(fromRoot, toRoot), Math.max(fromRoot, toRoot));
       this.edgeFrom[this.edgeCount] = from;
       this.edgeTo[this.edgeCount] = to;
       this.edgeReach[this.edgeCount] = this.candidateReach[from]!;
@@ -222,7 +217,7 @@ class BoruvkaRound {
       this.edgeCount++;
     }
     this.componentCount = this.n - this.edgeCount;
-    for (let point = 0; point < this.n; point++) this.components[point] = find(point);
+    for (let point = 0; point < this.n; point++) this.components[point] = sets.find(point);
     this.describeNodes();
   }
 
