@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Timestamp } from '../../contracts';
+import { QuarterdeckError, type Timestamp } from '../../contracts';
 import type { Platform } from '../../platform/platform';
 
 /** The timer only fans out: one message per tech centre, so that the work spreads over as many instances. */
@@ -12,6 +12,32 @@ export const preprocessRequestSchema = z.strictObject({
   scheduledAt: z.string().optional(),
 });
 export type PreprocessRequest = z.infer<typeof preprocessRequestSchema>;
+
+/**
+ * @param message of the queue, as text or already parsed.
+ * @throws INPUT_INVALID, so that a message that nobody understands ends in the poison queue.
+ */
+export function parsePreprocessRequest(message: unknown): PreprocessRequest {
+  const parsed = preprocessRequestSchema.safeParse(typeof message === 'string' ? jsonOf(message) : message);
+  if (parsed.success) return parsed.data;
+  throw new QuarterdeckError(
+    'INPUT_INVALID',
+    `not a request to preprocess: ${z.prettifyError(parsed.error)}`,
+    {
+      culprit: { field: parsed.error.issues[0]?.path.join('.') ?? '' },
+      cause: parsed.error,
+    },
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The schema then says that text is no request.
+    return text;
+  }
+}
 
 /** @returns the tech centres that a message was sent for. */
 export async function enqueuePreprocess(
