@@ -24,23 +24,24 @@ interface KernelExports {
   heapBase(): number;
 }
 
-export interface Kernel<Exports> {
-  readonly exports: Exports;
+export interface Kernel<Functions> {
+  /** Not called exports: a local of that name would hide the one of a CommonJS module. */
+  readonly functions: Functions;
   readonly memory: KernelMemory;
 }
 
 const modules = new Map<KernelName, object>();
 
 /** A fresh instance of a kernel with a memory of its own; compiled once per thread. */
-export function instantiateKernel<Exports>(name: KernelName): Kernel<Exports> {
+export function instantiateKernel<Functions>(name: KernelName): Kernel<Functions> {
   let module = modules.get(name);
   if (!module) {
     module = new WebAssembly.Module(Buffer.from(compiledKernels[name], 'base64'));
     modules.set(name, module);
   }
   const instance = new WebAssembly.Instance(module, {});
-  const exports = instance.exports as Exports & KernelExports;
-  return { exports, memory: new KernelMemory(exports.memory, exports.heapBase()) };
+  const functions = instance.exports as Functions & KernelExports;
+  return { functions, memory: new KernelMemory(functions.memory, functions.heapBase()) };
 }
 
 const pageBytes = 65_536;

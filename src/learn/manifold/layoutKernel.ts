@@ -2,7 +2,7 @@ import { instantiateKernel, type KernelMemory } from '../kernels';
 import type { GradientTables } from './gradientTables';
 
 /** Functions of assembly/layout.ts. */
-interface LayoutExports {
+interface LayoutFunctions {
   epoch(
     headEmbedding: number,
     reference: number,
@@ -49,7 +49,7 @@ interface LayoutExports {
 
 /** Offsets of what every descent needs in the kernel's memory. */
 export interface LayoutKernel {
-  readonly exports: LayoutExports;
+  readonly functions: LayoutFunctions;
   readonly memory: KernelMemory;
   readonly attraction: number;
   readonly repulsion: number;
@@ -58,12 +58,12 @@ export interface LayoutKernel {
 }
 
 export function layoutKernel(tables: GradientTables): LayoutKernel {
-  const { exports, memory } = instantiateKernel<LayoutExports>('layout');
+  const { functions, memory } = instantiateKernel<LayoutFunctions>('layout');
   const bytes = tables.attraction.byteLength;
   const attraction = memory.allocate(bytes);
   const repulsion = memory.allocate(bytes);
   const random = memory.allocate(16);
   memory.float32(attraction, tables.attraction.length).set(tables.attraction);
   memory.float32(repulsion, tables.repulsion.length).set(tables.repulsion);
-  return { exports, memory, attraction, repulsion, random };
+  return { functions, memory, attraction, repulsion, random };
 }

@@ -57,7 +57,7 @@ export async function optimizeLayout(input: LayoutDescent, control?: RunControl)
   let alpha = learningRate;
   let visits = 0;
   for (let now = 0; now < epochs; now++) {
-    kernel.exports.epoch(
+    kernel.functions.epoch(
       embeddingAt,
       embeddingAt,
       embedding.length / dimensions,

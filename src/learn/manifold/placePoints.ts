@@ -73,7 +73,7 @@ export async function placePoints(input: Placement, control?: RunControl): Promi
       edges++;
     }
     seedFromContent(random, input.seed, rowOf(queries, row));
-    kernel.exports.placePoint(
+    kernel.functions.placePoint(
       positionAt,
       referenceAt,
       embedding.n,

@@ -2,7 +2,8 @@ import type { Random } from '../../contracts';
 import { checkMatrix, type Matrix } from '../matrix';
 import type { RunControl } from '../run';
 import type { NeighborGraph } from './neighborGraph';
-import { checkNeighbors, exactNeighbors, type SearchOptions } from './searchNeighbors';
+import { exactNeighbors } from './exactNeighbors';
+import { checkNeighbors, type SearchOptions } from './searchNeighbors';
 
 export interface NeighborOptions extends SearchOptions {
   /** Rows up to which the answer is exact. */
@@ -22,5 +23,5 @@ export function nearestNeighbors(
 ): Promise<NeighborGraph> {
   checkMatrix(data);
   checkNeighbors(options.neighbors, 1, data.n);
-  return exactNeighbors(data, undefined, options, control);
+  return exactNeighbors(data, undefined, options.neighbors, options.metric, control);
 }

@@ -1,21 +1,21 @@
 import type { Matrix } from '../matrix';
 import { breathe, type RunControl } from '../run';
+import { noCandidate, type Candidates } from './candidates';
 import { distanceOf, type Metric } from './metric';
 import type { NeighborGraph } from './neighborGraph';
-import { noCandidate, type Candidates } from './tileSearch';
 
 /** Rows between two looks at the signal. */
 const rowsPerBreath = 512;
 
 /**
- * Merges the threads' candidate lists, measures every candidate again in double precision on the data as it
- * came, and keeps the nearest. With `self`, the row itself comes first at distance 0.
+ * Measures every candidate again, in double precision on the data as it came, and keeps the nearest `k`. With
+ * `self`, the row itself comes first at distance 0.
  */
 export async function refineCandidates(
   queries: Matrix,
   reference: Matrix,
   metric: Metric,
-  lists: readonly Candidates[],
+  { indices }: Candidates,
   options: { listLength: number; k: number; self: boolean },
   control?: RunControl,
 ): Promise<NeighborGraph> {
@@ -27,26 +27,14 @@ export async function refineCandidates(
     indices: new Int32Array(queries.n * k),
     distances: new Float32Array(queries.n * k),
   };
-  const candidates: { index: number; score: number; distance: number }[] = [];
+  const candidates: { index: number; distance: number }[] = [];
   for (let row = 0; row < queries.n; row++) {
     candidates.length = 0;
-    for (const { scores, indices } of lists) {
-      for (let at = row * listLength; at < (row + 1) * listLength; at++) {
-        const index = indices[at]!;
-        if (index !== noCandidate) candidates.push({ index, score: scores[at]!, distance: 0 });
-      }
-    }
-    candidates.sort((a, b) => b.score - a.score || a.index - b.index);
-    candidates.length = Math.min(candidates.length, listLength);
-    for (const candidate of candidates) {
-      candidate.distance = distanceOf(
-        metric,
-        queries.values,
-        row * d,
-        reference.values,
-        candidate.index * d,
-        d,
-      );
+    for (let at = row * listLength; at < (row + 1) * listLength; at++) {
+      const index = indices[at]!;
+      if (index === noCandidate) break;
+      const distance = distanceOf(metric, queries.values, row * d, reference.values, index * d, d);
+      candidates.push({ index, distance });
     }
     candidates.sort((a, b) => a.distance - b.distance || a.index - b.index);
     let at = row * k;
