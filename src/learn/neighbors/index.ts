@@ -5,3 +5,5 @@ export type { SearchOptions } from './searchNeighbors';
 export type { NeighborGraph } from './neighborGraph';
 export { distanceOf, metrics } from './metric';
 export type { Metric } from './metric';
+export { neighborRanks } from './neighborRanks';
+export type { RankQuestion } from './neighborRanks';

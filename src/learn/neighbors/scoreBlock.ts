@@ -2,7 +2,7 @@ import { instantiateKernel, type KernelMemory } from '../kernels';
 import type { SearchSpace } from './metric';
 
 /** Functions of assembly/neighbors.ts. */
-interface NeighborKernel {
+interface NeighborFunctions {
   packPanels(source: number, rows: number, d: number, target: number): void;
   scoreTile(
     queries: number,
@@ -63,7 +63,7 @@ export type BlockPoints = { readonly first: number; readonly rows: number } | In
 
 /** A block of queries and one of references in a kernel's memory, and the tile of their scores. */
 export class ScoreBlock {
-  readonly kernel: NeighborKernel;
+  readonly functions: NeighborFunctions;
   readonly memory: KernelMemory;
   /** Byte offset of the scores, `rows of the queries × tileColumns`. */
   readonly tile: number;
@@ -79,8 +79,8 @@ export class ScoreBlock {
     d: number,
     readonly tileColumns: number = blockRows,
   ) {
-    const { functions, memory } = instantiateKernel<NeighborKernel>('neighbors');
-    this.kernel = functions;
+    const { functions, memory } = instantiateKernel<NeighborFunctions>('neighbors');
+    this.functions = functions;
     this.memory = memory;
     this.d = d;
     const blockBytes = blockRows * d * Float32Array.BYTES_PER_ELEMENT;
@@ -101,8 +101,8 @@ export class ScoreBlock {
     const rows = this.load(space, points, this.staging, this.referenceHalf);
     // What lies beside the last point is nobody's neighbour.
     this.memory.float32(this.referenceHalf, blockRows).fill(Infinity, rows);
-    this.kernel.packPanels(this.staging, rows, this.d, this.panels);
-    this.kernel.scoreTile(
+    this.functions.packPanels(this.staging, rows, this.d, this.panels);
+    this.functions.scoreTile(
       this.queries,
       this.queryRows,
       this.queryHalf,

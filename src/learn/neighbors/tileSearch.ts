@@ -32,7 +32,7 @@ export const tileSearchTask: Task<TileSearch, Candidates> = {
 export async function searchTiles(input: TileSearch, control?: RunControl): Promise<Candidates> {
   const { queries, reference, self, k, claim } = input;
   const block = new ScoreBlock(reference.d);
-  const { kernel, tile, tileColumns } = block;
+  const { functions, tile, tileColumns } = block;
   const lists = new CandidateLists(block.memory, queries.n, k);
   // Whole blocks, because limits are read four at a time.
   const worst = block.memory.allocate((queries.n + blockRows) * 4);
@@ -53,7 +53,7 @@ export async function searchTiles(input: TileSearch, control?: RunControl): Prom
     const rows = block.queryRows;
     const firstRow = queryAt * blockRows;
     const firstColumn = referenceAt * blockRows;
-    kernel.selectByRow(
+    functions.selectByRow(
       tile,
       rows,
       columns,
@@ -67,7 +67,7 @@ export async function searchTiles(input: TileSearch, control?: RunControl): Prom
       k,
     );
     if (self && queryAt !== referenceAt) {
-      kernel.selectByColumn(
+      functions.selectByColumn(
         tile,
         rows,
         columns,
