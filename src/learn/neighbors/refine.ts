@@ -36,6 +36,15 @@ export async function refineCandidates(
       const distance = distanceOf(metric, queries.values, row * d, reference.values, index * d, d);
       candidates.push({ index, distance });
     }
+    if (candidates.length < (self ? k - 1 : k)) {
+      // The approximate search may leave a list short where many neighbours are asked for.
+      candidates.length = 0;
+      for (let index = 0; index < reference.n; index++) {
+        if (self && index === row) continue;
+        const distance = distanceOf(metric, queries.values, row * d, reference.values, index * d, d);
+        candidates.push({ index, distance });
+      }
+    }
     candidates.sort((a, b) => a.distance - b.distance || a.index - b.index);
     let at = row * k;
     if (self) graph.indices[at++] = row;
