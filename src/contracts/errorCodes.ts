@@ -52,6 +52,7 @@ export const errorKinds = {
   EMBEDDING_UNAVAILABLE: kind(503, true, 'The embedding service did not answer.'),
   EMBEDDING_REJECTED: kind(502, false, 'The embedding service refused the request.'),
   EMBEDDING_MALFORMED: kind(502, false, 'The embedding service answered with a wrong count, width or value.'),
+  LANGUAGE_MODEL_RATE_LIMITED: kind(429, true, 'The language model asks to slow down.'),
   LANGUAGE_MODEL_UNAVAILABLE: kind(503, true, 'The language model did not answer.'),
   LANGUAGE_MODEL_REJECTED: kind(502, false, 'The language model refused the request.'),
   CREDENTIAL_REJECTED: kind(
@@ -60,6 +61,7 @@ export const errorKinds = {
     'A credential is expired, wrong or lacks a role; the service is named.',
   ),
   SECRET_MISSING: kind(500, false, 'A named secret does not exist.'),
+  SECRETS_UNAVAILABLE: kind(503, true, 'The store of secrets did not answer.'),
   QUARANTINE_LIMIT: kind(500, false, 'More rows than the allowed share were quarantined; the run stops.'),
   GATE_REFUSED: kind(409, false, 'The new model version did not pass the promotion gate.'),
   PROMOTION_LOST: kind(409, false, 'A newer version was promoted meanwhile.'),

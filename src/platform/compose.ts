@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { seededRandom } from '../contracts';
 import { createThreadPool } from '../learn/threads';
 import { azureBlobs } from './blobs/azureBlobs';
+import { openEmbeddingService } from './embedding/openEmbeddingService';
+import { openLanguageModel } from './language/openLanguageModel';
 import type { Platform } from './platform';
 import { azureQueues } from './queues/azureQueues';
 import { environmentSecrets } from './secrets/environmentSecrets';
@@ -34,6 +36,7 @@ export function composePlatform(
   const warehouse =
     overrides.warehouse ?? openWarehouse(settings, { clock, random: random.fork('warehouse') });
   const threads = overrides.threads ?? createThreadPool(settings.QUARTERDECK_MAX_THREADS);
+  const services = { clock, telemetry, secrets, newId };
   let closing: Promise<void> | undefined;
 
   const close = async (): Promise<void> => {
@@ -54,8 +57,12 @@ export function composePlatform(
     newId,
     blobs: overrides.blobs ?? azureBlobs(account, settings.QUARTERDECK_ARTIFACTS_CONTAINER, storage),
     queues: overrides.queues ?? azureQueues(account, storage),
-    embeddingService: overrides.embeddingService,
-    languageModel: overrides.languageModel,
+    embeddingService:
+      overrides.embeddingService ??
+      openEmbeddingService(settings, { ...services, random: random.fork('embedding') }),
+    languageModel:
+      overrides.languageModel ??
+      openLanguageModel(settings, { ...services, random: random.fork('language') }),
     close: () => (closing ??= close()),
   };
 }

@@ -7,7 +7,9 @@ import { QuarterdeckError } from '../contracts';
 export function stoppedError(signal: AbortSignal, lastFailure?: unknown): QuarterdeckError {
   const reason: unknown = signal.reason;
   if (reason instanceof QuarterdeckError) return reason;
-  const timedOut = reason instanceof Error && reason.name === 'TimeoutError';
+  // By name: a DOMException of another realm is no instance of this one's Error.
+  const timedOut =
+    typeof reason === 'object' && reason !== null && 'name' in reason && reason.name === 'TimeoutError';
   const after = lastFailure instanceof Error ? `; before that: ${lastFailure.message}` : '';
   return timedOut
     ? new QuarterdeckError('DEADLINE_EXCEEDED', `the time limit has passed${after}`, {

@@ -1,4 +1,7 @@
 export interface Secrets {
-  /** Throws SECRET_MISSING or CREDENTIAL_REJECTED. */
-  get(name: string, signal: AbortSignal): Promise<string>;
+  /**
+   * @param options.fresh not from memory: the last one given out was refused, so it may have been rotated.
+   * @throws SECRET_MISSING, CREDENTIAL_REJECTED, SECRETS_UNAVAILABLE
+   */
+  get(name: string, signal: AbortSignal, options?: { readonly fresh?: boolean }): Promise<string>;
 }
