@@ -1,56 +1,49 @@
 import type { Domain } from '../../contracts';
+import { stem } from '../../learn/text';
 import { distinctTerms, uniqueTopic, type Keyword } from './topic';
-
-/** What the grouping of clusters into domains needs to know of each cluster. */
-export interface DomainMember {
-  readonly size: number;
-  readonly keywords: readonly Keyword[];
-}
 
 /** Two terms name a domain; more reads like a topic. */
 const nameTerms = 2;
+/** A term is common to a domain when so large a share of its clusters has a word of it among their keywords. */
+const commonShare = 0.5;
 
 /**
- * Names every domain by the terms that its clusters have in common.
+ * Names every domain by what sets it apart from the others and many of its clusters share.
  *
  * @param domainOfCluster domain number of each cluster, 0 … without gaps
+ * @param clusterKeywords keywords of each cluster
+ * @param domainKeywords keywords of each domain against the other domains, heaviest first
  * @returns the domains in order of their numbers
  */
-export function nameDomains(domainOfCluster: ArrayLike<number>, members: readonly DomainMember[]): Domain[] {
-  const clustersOf = new Map<number, number[]>();
+export function nameDomains(
+  domainOfCluster: ArrayLike<number>,
+  clusterKeywords: readonly (readonly Keyword[])[],
+  domainKeywords: readonly (readonly Keyword[])[],
+): Domain[] {
+  const clustersOf: number[][] = domainKeywords.map(() => []);
   for (let cluster = 0; cluster < domainOfCluster.length; cluster++) {
-    const domain = domainOfCluster[cluster]!;
-    clustersOf.set(domain, [...(clustersOf.get(domain) ?? []), cluster]);
+    clustersOf[domainOfCluster[cluster]!]!.push(cluster);
   }
   const taken = new Set<string>();
-  return [...clustersOf.entries()]
-    .sort(([a], [b]) => a - b)
-    .map(([domain, clusters]) => {
-      const terms = distinctTerms(commonTerms(clusters.map((cluster) => members[cluster]!)));
-      const name = terms.slice(0, nameTerms).map(capitalised).join(' & ') || 'General';
-      return { domain, name: uniqueTopic(taken, name), clusters };
-    });
+  return clustersOf.map((clusters, domain) => {
+    const vocabularies = clusters.map((cluster) => new Set(clusterKeywords[cluster]!.flatMap(stemsOf)));
+    const isCommon = (keyword: Keyword): boolean => {
+      const having = vocabularies.filter((words) => stemsOf(keyword).some((word) => words.has(word)));
+      return having.length >= commonShare * vocabularies.length;
+    };
+    const keywords = domainKeywords[domain]!;
+    const common = keywords.filter(isCommon);
+    // A domain of clusters without a common word still has words of its own.
+    const terms = distinctTerms([...common, ...keywords]).slice(0, nameTerms);
+    const name = terms.map(capitalised).join(' & ') || 'General';
+    return { domain, name: uniqueTopic(taken, name), clusters };
+  });
 }
 
-/**
- * Terms of several clusters, those that many of them share first: the sum of each term's weight relative to its
- * cluster's heaviest, by the cluster's size, times the share of clusters that have it.
- */
-function commonTerms(clusters: readonly DomainMember[]): Keyword[] {
-  const total = clusters.reduce((sum, { size }) => sum + size, 0);
-  const score = new Map<string, { weight: number; clusters: number }>();
-  for (const { size, keywords } of clusters) {
-    const heaviest = keywords[0]?.weight ?? 0;
-    for (const { term, weight } of keywords) {
-      const entry = score.get(term) ?? { weight: 0, clusters: 0 };
-      entry.weight += heaviest > 0 && total > 0 ? ((weight / heaviest) * size) / total : 0;
-      entry.clusters++;
-      score.set(term, entry);
-    }
-  }
-  return [...score.entries()]
-    .map(([term, entry]) => ({ term, weight: (entry.weight * entry.clusters) / clusters.length }))
-    .sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1));
-}
+const stemsOf = ({ term }: Keyword): string[] =>
+  term
+    .toLowerCase()
+    .split(' ')
+    .map((word) => stem(word));
 
 const capitalised = (term: string): string => term.charAt(0).toUpperCase() + term.slice(1);

@@ -1,7 +1,8 @@
 import { isQuarterdeckError } from '../../contracts';
+import { stem } from '../../learn/text';
 import type { LanguageModel } from '../../platform/language/languageModel';
 import { redactSecrets } from '../../platform/redaction';
-import { stem, type Keyword } from './topic';
+import type { Keyword } from './topic';
 
 /** What a language model is shown of a cluster. */
 export interface Theme {

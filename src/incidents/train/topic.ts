@@ -1,3 +1,5 @@
+import { stem } from '../../learn/text';
+
 /** A term of a cluster and how much it sets the cluster apart, as class-based TF-IDF weighs it. */
 export interface Keyword {
   readonly term: string;
@@ -37,29 +39,16 @@ export function distinctTerms(keywords: readonly Keyword[]): string[] {
   const words = new Set<string>();
   const result: string[] = [];
   for (const { term } of keywords) {
-    const parts = term.split(' ').map(stem);
+    const parts = term
+      .toLowerCase()
+      .split(' ')
+      .map((word) => stem(word));
     if (parts.some((part) => words.has(part))) continue;
     for (const part of parts) words.add(part);
     result.push(term);
   }
   return result;
 }
-
-/**
- * What inflected forms of a word share: a light suffix stripper for comparing words, in the spirit of Harman's S
- * stemmer (1991). It is never shown.
- */
-export function stem(word: string): string {
-  const lower = word.toLowerCase();
-  for (const suffix of ['ations', 'ation', 'ings', 'ing', 'ies', 'ied', 'ers', 'ed', 'es', 'er', 's', 'y']) {
-    if (lower.endsWith(suffix) && lower.length - suffix.length >= shortestStem) {
-      return lower.slice(0, -suffix.length);
-    }
-  }
-  return lower;
-}
-
-const shortestStem = 4;
 
 function heading(terms: readonly string[]): string {
   const text = terms.join(', ');

@@ -68,6 +68,8 @@ export const variables = {
 
   PREDICT_SCHEDULE: text.default('0 0 */2 * * *'),
   PREDICT_PAGE_SIZE: integer(1, 20_000).default(2_000),
+  /** Which rows a version predicts: those since its training window began, or all there are. */
+  PREDICT_HISTORY: z.enum(['training-window', 'all']).default('training-window'),
   PREDICT_DEADLINE_MS: milliseconds.default(540_000),
 
   TRAIN_SEED: integer(0, 4_294_967_295).default(42),

@@ -1,0 +1,3 @@
+export { trainQuarter } from './train/trainQuarter';
+export type { CenterReport, TrainControl, TrainReport, TrainRequest } from './train/trainQuarter';
+export { predictCenter } from './predict/predictCenter';
