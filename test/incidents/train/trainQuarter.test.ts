@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { currentAnalysis } from '../../../src/incidents/model/currentModel';
 import { trainQuarter } from '../../../src/incidents/train/trainQuarter';
-import { listVersions, readManifest, readPointer, techCenterScope } from '../../../src/registry';
 import { withPlatform } from '../../support/platform';
 import { storePreprocessed, syntheticTickets, wordEmbedder } from '../../support/syntheticTickets';
 
@@ -28,7 +27,6 @@ describe('training a quarter', () => {
       signal,
       onProgress: (_, { stage }) => stages.add(stage),
     });
-    console.log(JSON.stringify(report, null, 1), [...stages]);
     expect(report.centers).toEqual([
       expect.objectContaining({
         techCenter: 'Service Desk',
@@ -40,18 +38,19 @@ describe('training a quarter', () => {
     ]);
     const { value, version } = await currentAnalysis(platform, 'Service Desk', signal);
     expect(version).toBe('2026/q3/r1');
-    console.log(
-      JSON.stringify(
-        value.labeled.clusters.map(({ centroid, ...rest }) => rest),
-        null,
-        1,
-      ),
-      JSON.stringify(value.domains),
-    );
-    console.log(
-      await readPointer(platform, techCenterScope('Service Desk'), signal),
-      await readManifest(platform, techCenterScope('Service Desk'), version, signal),
-      await listVersions(platform, techCenterScope('Service Desk'), signal),
-    );
+    const { clusters } = value.labeled;
+    expect(clusters.map((cluster) => cluster.size)).toEqual([60, 60, 60]);
+    const topics = clusters.map((cluster) => cluster.topic.toLowerCase());
+    for (const word of ['gateway', 'printer', 'payroll']) {
+      expect(topics.filter((topic) => topic.includes(word))).toHaveLength(1);
+    }
+    for (const cluster of clusters) {
+      expect(cluster.lineage).toEqual({ event: 'born', from: [], firstVersion: version });
+      expect(cluster.representatives.length).toBeGreaterThan(3);
+      expect(cluster.representatives[0]!.title).toMatch(/[a-z]+ [a-z]+/);
+    }
+    expect(value.layout.points).toHaveLength(180);
+    expect(value.domains.flatMap((domain) => domain.clusters).sort((a, b) => a - b)).toEqual([0, 1, 2]);
+    expect([...stages]).toEqual(expect.arrayContaining(['load', 'layout', 'label', 'publish']));
   });
 });
