@@ -1,8 +1,8 @@
 import { QuarterdeckError, type Random } from '../../contracts';
 import type { Matrix } from '../matrix';
 import { checkAborted, type RunControl } from '../run';
-import { orthonormalizeColumns } from './orthonormal';
 import type { SparseMatrix } from './sparse';
+import { paddedWidth, SparseProducts } from './sparseProducts';
 import { symmetricEigen } from './symmetricEigen';
 
 export interface TruncatedSvdOptions {
@@ -21,10 +21,8 @@ export interface FittedTruncatedSvd {
 
 /** Extra directions that make the randomized subspace safe; Halko, Martinsson and Tropp advise 5 to 10. */
 const oversampling = 10;
-/** Directions whose singular value is smaller than this share of the largest are numerical dust. */
-const rankTolerance = 1e-6;
-/** Rows between two looks at the abort signal. */
-const rowsPerStep = 2048;
+/** Directions whose singular value is a smaller share of the largest are rounding of float32 sums. */
+const rankTolerance = 1e-3;
 
 /**
  * The leading right singular vectors of a sparse matrix, by randomized subspace iteration (Halko, Martinsson and
@@ -47,93 +45,48 @@ export async function fitTruncatedSvd(
   if (sparse.rows === 0 || sparse.columns === 0) {
     throw new QuarterdeckError('DATA_EMPTY', `the matrix is ${sparse.rows} × ${sparse.columns}`);
   }
-  const width = Math.min(components + oversampling, sparse.columns, sparse.rows);
-  let basis = new Float32Array(sparse.columns * width);
-  for (let index = 0; index < basis.length; index++) basis[index] = random.normal();
-  orthonormalizeColumns(basis, sparse.columns, width);
-  for (let pass = 0; pass < powerIterations + 1; pass++) {
+  const size = Math.min(components + oversampling, sparse.columns, sparse.rows);
+  const width = paddedWidth(size);
+  checkAborted(control);
+  const products = new SparseProducts(sparse, width);
+  const start = products.dense;
+  for (let row = 0; row < sparse.columns; row++) {
+    for (let column = 0; column < size; column++) start[row * width + column] = random.normal();
+  }
+  products.orthonormalize();
+  for (let pass = 0; pass <= powerIterations; pass++) {
     control?.onProgress?.({ stage: 'singular vectors', done: pass, total: powerIterations + 2 });
-    basis = await applyGram(sparse, basis, width, control);
-    orthonormalizeColumns(basis, sparse.columns, width);
+    await products.applyGram(control);
+    products.orthonormalize();
   }
-  return rayleighRitz(sparse, basis, width, Math.min(components, width), control);
+  return rayleighRitz(products, sparse.columns, width, components, control);
 }
 
-/** XᵀX · basis, row by row of X. */
-async function applyGram(
-  sparse: SparseMatrix,
-  basis: Float32Array,
-  width: number,
-  control: RunControl | undefined,
-): Promise<Float32Array<ArrayBuffer>> {
-  const result = new Float32Array(basis.length);
-  const projected = new Float32Array(width);
-  await forRowBlocks(sparse, control, (from, to) => {
-    for (let row = from; row < to; row++) {
-      projectRow(sparse, row, basis, width, projected);
-      for (let at = sparse.indptr[row]!; at < sparse.indptr[row + 1]!; at++) {
-        const value = sparse.values[at]!;
-        const start = sparse.indices[at]! * width;
-        for (let column = 0; column < width; column++) result[start + column]! += value * projected[column]!;
-      }
-    }
-  });
-  return result;
-}
-
-function projectRow(
-  sparse: SparseMatrix,
-  row: number,
-  basis: Float32Array,
-  width: number,
-  projected: Float32Array,
-): void {
-  projected.fill(0);
-  for (let at = sparse.indptr[row]!; at < sparse.indptr[row + 1]!; at++) {
-    const value = sparse.values[at]!;
-    const start = sparse.indices[at]! * width;
-    for (let column = 0; column < width; column++) projected[column]! += value * basis[start + column]!;
-  }
-}
-
-/** Turns the basis of the subspace into singular vectors: the small matrix BᵀB with B = X · basis. */
+/** Turns the basis of the subspace into singular vectors, by the small matrix BᵀB with B = X · basis. */
 async function rayleighRitz(
-  sparse: SparseMatrix,
-  basis: Float32Array,
+  products: SparseProducts,
+  columns: number,
   width: number,
   components: number,
   control: RunControl | undefined,
 ): Promise<FittedTruncatedSvd> {
-  const gram = new Float64Array(width * width);
-  const projected = new Float32Array(width);
-  await forRowBlocks(sparse, control, (from, to) => {
-    for (let row = from; row < to; row++) {
-      projectRow(sparse, row, basis, width, projected);
-      for (let i = 0; i < width; i++) {
-        const value = projected[i]!;
-        for (let j = 0; j <= i; j++) gram[i * width + j]! += value * projected[j]!;
-      }
-    }
-  });
-  for (let i = 0; i < width; i++) for (let j = 0; j < i; j++) gram[j * width + i] = gram[i * width + j]!;
-  const { values, vectors } = symmetricEigen(gram, width);
+  const { values, vectors } = symmetricEigen(await products.projectedMoments(control), width);
   const singular = values.map((value) => Math.sqrt(Math.max(0, value)));
   let kept = 0;
-  while (kept < components && singular[kept]! > rankTolerance * singular[0]!) kept++;
+  while (kept < Math.min(components, width) && singular[kept]! > rankTolerance * singular[0]!) kept++;
   if (kept === 0) throw new QuarterdeckError('DATA_EMPTY', 'the matrix holds nothing but zeros');
-  const loadings = new Float32Array(sparse.columns * kept);
-  for (let row = 0; row < sparse.columns; row++) {
-    for (let component = 0; component < kept; component++) {
-      let sum = 0;
-      for (let i = 0; i < width; i++) sum += basis[row * width + i]! * vectors[component * width + i]!;
-      loadings[row * kept + component] = sum;
-    }
+  const rotation = new Float64Array(width * width);
+  for (let i = 0; i < width; i++) {
+    for (let j = 0; j < width; j++) rotation[j * width + i] = vectors[i * width + j]!;
   }
-  fixSigns(loadings, sparse.columns, kept);
-  return {
-    singularValues: singular.slice(0, kept),
-    loadings: { values: loadings, n: sparse.columns, d: kept },
-  };
+  products.multiplyRight(rotation);
+  const rotated = products.dense;
+  const loadings = new Float32Array(columns * kept);
+  for (let row = 0; row < columns; row++) {
+    loadings.set(rotated.subarray(row * width, row * width + kept), row * kept);
+  }
+  fixSigns(loadings, columns, kept);
+  return { singularValues: singular.slice(0, kept), loadings: { values: loadings, n: columns, d: kept } };
 }
 
 function fixSigns(loadings: Float32Array, rows: number, width: number): void {
@@ -145,18 +98,5 @@ function fixSigns(loadings: Float32Array, rows: number, width: number): void {
     }
     if (largest >= 0) continue;
     for (let row = 0; row < rows; row++) loadings[row * width + column]! *= -1;
-  }
-}
-
-async function forRowBlocks(
-  sparse: SparseMatrix,
-  control: RunControl | undefined,
-  work: (from: number, to: number) => void,
-): Promise<void> {
-  for (let from = 0; from < sparse.rows; from += rowsPerStep) {
-    checkAborted(control);
-    work(from, Math.min(sparse.rows, from + rowsPerStep));
-    // Lets timers and abort signals in.
-    await new Promise((resolve) => setImmediate(resolve));
   }
 }
