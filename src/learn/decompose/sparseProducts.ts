@@ -76,7 +76,7 @@ export class SparseProducts {
   /** dense ← XᵀX · dense */
   async applyGram(control: RunControl | undefined): Promise<void> {
     this.memory.float32(this.otherAt, this.sparse.columns * this.width).fill(0);
-    const { projectRows, scatterRows } = this.kernel.exports;
+    const { projectRows, scatterRows } = this.kernel.functions;
     await this.forBlocks(control, (rows) => {
       const { indptrAt, indicesAt, valuesAt, projectedAt, width } = this;
       projectRows(indptrAt, indicesAt, valuesAt, rows, this.denseAt, width, projectedAt);
@@ -90,7 +90,15 @@ export class SparseProducts {
     const products = new Float64Array(this.width * this.width);
     await this.forBlocks(control, (rows) => {
       const { indptrAt, indicesAt, valuesAt, projectedAt, width } = this;
-      this.kernel.exports.projectRows(indptrAt, indicesAt, valuesAt, rows, this.denseAt, width, projectedAt);
+      this.kernel.functions.projectRows(
+        indptrAt,
+        indicesAt,
+        valuesAt,
+        rows,
+        this.denseAt,
+        width,
+        projectedAt,
+      );
       this.addMoments(projectedAt, rows, products);
     });
     return mirrored(products, this.width);
@@ -100,7 +108,7 @@ export class SparseProducts {
   multiplyRight(square: Float64Array): void {
     this.memory.float32(this.squareAt, square.length).set(square);
     const { denseAt, squareAt, rowAt, width } = this;
-    this.kernel.exports.multiplyRight(denseAt, this.sparse.columns, width, squareAt, rowAt);
+    this.kernel.functions.multiplyRight(denseAt, this.sparse.columns, width, squareAt, rowAt);
   }
 
   /**
@@ -122,7 +130,7 @@ export class SparseProducts {
   private addMoments(denseAt: number, rows: number, products: Float64Array): void {
     const block = this.memory.float32(this.squareAt, this.width * this.width);
     block.fill(0);
-    this.kernel.exports.addMoments(denseAt, rows, this.width, this.squareAt);
+    this.kernel.functions.addMoments(denseAt, rows, this.width, this.squareAt);
     for (let index = 0; index < products.length; index++) products[index]! += block[index]!;
   }
 
