@@ -1,7 +1,8 @@
 import { QuarterdeckError, type Random } from '../../contracts';
 import { decodeModel, encodeModel } from '../binary';
 import { checkMatrix, type Matrix } from '../matrix';
-import { breathe, checkAborted, type RunControl } from '../run';
+import { checkAborted, type RunControl } from '../run';
+import { centredProducts, columnMeans } from './gram';
 import { largestEigenpairs } from './lanczos';
 import { symmetricEigen } from './symmetricEigen';
 
@@ -34,8 +35,6 @@ export interface FittedPca {
 /** Sides up to which all eigenvectors are found at once; above, a few are found by Lanczos. */
 const denseSide = 256;
 const lanczosTolerance = 1e-9;
-/** Rows between two looks at the signal. */
-const rowsPerBreath = 512;
 
 /**
  * @param data `n × d`.
@@ -54,8 +53,9 @@ export async function fitPca(
   const mean = columnMeans(data);
   const wide = data.d > data.n;
   control?.onProgress?.({ stage: 'covariance', done: 0, total: 2 });
-  const products = await (wide ? rowProducts : columnProducts)(data, mean, control);
+  const products = await centredProducts(data, mean, control);
   control?.onProgress?.({ stage: 'components', done: 1, total: 2 });
+  checkAborted(control);
   const { values, vectors } = await eigenpairs(products, side, options, random, control);
   let total = 0;
   for (let i = 0; i < side; i++) total += products[i * side + i]!;
@@ -162,60 +162,6 @@ function checkOptions(options: PcaOptions, side: number): void {
 function checkWidth(data: Matrix, width: number): void {
   if (data.d === width) return;
   throw new QuarterdeckError('DATA_WIDTH_MISMATCH', `the data has ${data.d} columns, the model ${width}`);
-}
-
-function columnMeans({ values, n, d }: Matrix): Float64Array {
-  const means = new Float64Array(d);
-  for (let row = 0, at = 0; row < n; row++) {
-    for (let column = 0; column < d; column++, at++) means[column]! += values[at]!;
-  }
-  return means.map((sum) => sum / n);
-}
-
-/** XᵀX of the centred data, `d × d`. */
-async function columnProducts(
-  { values, n, d }: Matrix,
-  mean: Float64Array,
-  control: RunControl | undefined,
-): Promise<Float64Array> {
-  const products = new Float64Array(d * d);
-  const row = new Float64Array(d);
-  for (let r = 0; r < n; r++) {
-    for (let k = 0; k < d; k++) row[k] = values[r * d + k]! - mean[k]!;
-    for (let i = 0; i < d; i++) {
-      const value = row[i]!;
-      const start = i * d;
-      for (let j = 0; j <= i; j++) products[start + j]! += value * row[j]!;
-    }
-    if (r % rowsPerBreath === rowsPerBreath - 1) await breathe(control);
-  }
-  return mirrored(products, d);
-}
-
-/** XXᵀ of the centred data, `n × n`: smaller than XᵀX where there are more columns than rows. */
-async function rowProducts(
-  { values, n, d }: Matrix,
-  mean: Float64Array,
-  control: RunControl | undefined,
-): Promise<Float64Array> {
-  const products = new Float64Array(n * n);
-  const centred = Float64Array.from(values, (value, at) => value - mean[at % d]!);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let k = 0; k < d; k++) sum += centred[i * d + k]! * centred[j * d + k]!;
-      products[i * n + j] = sum;
-    }
-    if (i % rowsPerBreath === rowsPerBreath - 1) await breathe(control);
-  }
-  return mirrored(products, n);
-}
-
-function mirrored(lower: Float64Array, side: number): Float64Array {
-  for (let i = 0; i < side; i++) {
-    for (let j = 0; j < i; j++) lower[j * side + i] = lower[i * side + j]!;
-  }
-  return lower;
 }
 
 async function eigenpairs(

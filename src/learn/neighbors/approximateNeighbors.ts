@@ -1,9 +1,10 @@
 import type { Random } from '../../contracts';
 import type { Matrix } from '../matrix';
+import { columnMeans } from '../decompose/gram';
 import { checkAborted, type RunControl } from '../run';
 import { mergeCandidates, noCandidate, type Candidates } from './candidates';
 import { spareCandidates } from './exactNeighbors';
-import { columnMeans, searchSpace, type Metric, type SearchSpace } from './metric';
+import { searchSpace, type Metric, type SearchSpace } from './metric';
 import {
   joinNeighbors,
   joinShareTask,

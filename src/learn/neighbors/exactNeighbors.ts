@@ -1,7 +1,8 @@
 import type { Matrix } from '../matrix';
+import { columnMeans } from '../decompose/gram';
 import { checkAborted, type RunControl } from '../run';
 import { mergeCandidates, type Candidates } from './candidates';
-import { columnMeans, searchSpace, type Metric } from './metric';
+import { searchSpace, type Metric } from './metric';
 import type { NeighborGraph } from './neighborGraph';
 import { refineCandidates } from './refine';
 import { searchTiles, tileSearchTask, type TileSearch } from './tileSearch';

@@ -73,16 +73,6 @@ export function searchSpace(data: Matrix, metric: Metric, center: Float64Array |
   return metric === 'euclidean' ? centeredSpace(data, center!) : unitSpace(data);
 }
 
-/** Mean of every column. */
-export function columnMeans({ values, n, d }: Matrix): Float64Array {
-  const means = new Float64Array(d);
-  for (let row = 0, at = 0; row < n; row++) {
-    for (let column = 0; column < d; column++, at++) means[column]! += values[at]!;
-  }
-  for (let column = 0; column < d; column++) means[column]! /= n;
-  return means;
-}
-
 function sharedFloats(length: number): Float32Array {
   return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
 }

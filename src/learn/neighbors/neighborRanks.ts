@@ -1,7 +1,8 @@
+import { columnMeans } from '../decompose/gram';
 import type { Matrix } from '../matrix';
 import { breathe, type RunControl } from '../run';
 import type { Task } from '../threads';
-import { columnMeans, searchSpace, type Metric, type SearchSpace } from './metric';
+import { searchSpace, type Metric, type SearchSpace } from './metric';
 import { blockOf, blockRows, ScoreBlock } from './scoreBlock';
 
 /**
