@@ -7,6 +7,9 @@ import { openLanguageModel } from './language/openLanguageModel';
 import type { Platform } from './platform';
 import { azureQueues } from './queues/azureQueues';
 import { environmentSecrets } from './secrets/environmentSecrets';
+import { keyVaultSecrets } from './secrets/keyVaultSecrets';
+import { azureCredential } from './identity/azureCredential';
+import { misspelledVariables } from './settings/misspelled';
 import { readSettings } from './settings/settings';
 import { storageAccount } from './storage/storageAccount';
 import { systemClock } from './systemClock';
@@ -30,7 +33,19 @@ export function composePlatform(
   const newId = overrides.newId ?? (() => randomUUID());
   const random = seededRandom(randomBytes(4).readUInt32LE());
   const telemetry = overrides.telemetry ?? consoleTelemetry(clock, settings.QUARTERDECK_LOG_LEVEL);
-  const secrets = overrides.secrets ?? environmentSecrets(environment);
+  const secrets =
+    overrides.secrets ??
+    (settings.KEY_VAULT_URI === undefined
+      ? environmentSecrets(environment)
+      : keyVaultSecrets({
+          vault: settings.KEY_VAULT_URI,
+          makeCredential: () => azureCredential(settings.AZURE_CLIENT_ID),
+          clock,
+          random: random.fork('secrets'),
+        }));
+  for (const { given, meant } of misspelledVariables(environment)) {
+    telemetry.log('warning', `the variable ${given} is unknown; was ${meant} meant?`);
+  }
   const account = storageAccount(settings);
   const storage = { clock, random: random.fork('storage'), telemetry, newId };
   const warehouse =

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+
+/**
+ * Every setting: its environment variable, schema, default, and what it is for. docs/settings.md is this table; a
+ * test holds the two together.
+ */
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const integer = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+const share = z.coerce.number().min(0).max(1);
+const milliseconds = integer(1, 86_400_000);
+const text = z.string().min(1);
+/** Name of a secret, as Key Vault allows; a key pasted here by mistake mostly does not fit. */
+const secretName = z
+  .string()
+  .regex(/^(?!sk-)[A-Za-z0-9][A-Za-z0-9_-]{0,126}$/, 'expected the name of a secret, not the secret itself');
+const webAddress = z.url({ protocol: /^https?$/, message: 'expected an http or https address' });
+
+export const variables = {
+  QUARTERDECK_DATA_DIR: text.default('.quarterdeck').describe('Folder of everything kept on one machine'),
+  QUARTERDECK_WAREHOUSE: z.enum(['duckdb', 'bigquery']).default('duckdb').describe('Engine of the tables'),
+  QUARTERDECK_DUCKDB_FILE: text
+    .optional()
+    .describe('The DuckDB file; `warehouse.duckdb` in the data folder when not set'),
+  QUARTERDECK_TABLE_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_]*$/, 'expected letters, digits and underscores')
+    .default('')
+    .describe('Put before the name of every table of ours'),
+  QUARTERDECK_INCIDENTS_TABLE: text.default('incidents').describe('The source table of tickets'),
+  QUARTERDECK_MAX_THREADS: integer(1, 64).default(2).describe('Worker threads for numeric work'),
+  QUARTERDECK_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warning', 'error', 'silent'])
+    .default('info')
+    .describe('Least severe event on the console; metrics and spans are `debug`'),
+
+  BIGQUERY_PROJECT: text.optional().describe('Project of the dataset; needed with `bigquery`'),
+  BIGQUERY_DATASET: text.default('quarterdeck').describe('Dataset of the tables'),
+  BIGQUERY_LOCATION: text.default('EU').describe('Location of the dataset'),
+  BIGQUERY_API_ENDPOINT: webAddress
+    .optional()
+    .describe('Another address of the REST API, such as an emulator'),
+  BIGQUERY_WORKLOAD_IDENTITY_AUDIENCE: text
+    .optional()
+    .describe("Audience of the workload identity provider that trusts the app's managed identity"),
+  BIGQUERY_SERVICE_ACCOUNT: text.optional().describe('Service account to act as through workload identity'),
+  BIGQUERY_KEY_FILE: text
+    .optional()
+    .describe('A service account key file; only where federation is not possible'),
+
+  AzureWebJobsStorage: text
+    .optional()
+    .describe('Connection string of the storage account of blobs and queues'),
+  AzureWebJobsStorage__accountName: text
+    .optional()
+    .describe("Its name instead, reached with the app's identity"),
+  AzureWebJobsStorage__clientId: text.optional().describe('User-assigned identity for storage'),
+  AzureWebJobsStorage__blobServiceUri: webAddress
+    .optional()
+    .describe('Address of the blob service instead of the account name'),
+  AzureWebJobsStorage__queueServiceUri: webAddress
+    .optional()
+    .describe('Address of the queue service instead of the account name'),
+  QUARTERDECK_ARTIFACTS_CONTAINER: z
+    .string()
+    .regex(/^[a-z0-9](?:-?[a-z0-9]){2,62}$/, 'expected 3 to 63 lower-case letters, digits and single dashes')
+    .default('prediction-artifacts')
+    .describe('Container of models and archived predictions'),
+
+  KEY_VAULT_URI: z
+    .url({ protocol: /^https$/, message: 'expected an https address' })
+    .optional()
+    .describe('Key Vault of the secrets; environment variables when not set'),
+  AZURE_CLIENT_ID: text.optional().describe('User-assigned identity of the app'),
+  APPLICATIONINSIGHTS_CONNECTION_STRING: text
+    .optional()
+    .describe('Application Insights to send telemetry to; the console when not set'),
+
+  EMBEDDING_PROVIDER: z
+    .enum(['local', 'azure-openai', 'openai-compatible', 'onnx'])
+    .default('local')
+    .describe('Who embeds texts; `local` is trained on the tickets themselves'),
+  EMBEDDING_ENDPOINT: webAddress.optional().describe('Address of the embedding service'),
+  EMBEDDING_MODEL: text
+    .default('text-embedding-3-small')
+    .describe('Model or deployment of the embedding service'),
+  EMBEDDING_WIDTH: integer(2, 4096)
+    .default(1536)
+    .describe('Length of the vectors of a service or ONNX model'),
+  EMBEDDING_KEY_SECRET: secretName
+    .optional()
+    .describe("Name of the secret with the service's key; without it Azure is asked with the app's identity"),
+  EMBEDDING_ONNX_FOLDER: text
+    .optional()
+    .describe('Folder of a sentence-transformer: `model.onnx` with `tokenizer.json` or `vocab.txt`'),
+  EMBEDDING_WEIGHT_ENTITY: share.default(0).describe('Weight of the entities of a ticket in its vector'),
+  EMBEDDING_WEIGHT_ACTION: share.default(0).describe('Weight of the actions of a ticket in its vector'),
+  EMBEDDING_WEIGHT_SEMANTIC: share.default(1).describe('Weight of the whole summary in its vector'),
+
+  LANGUAGE_MODEL_PROVIDER: z
+    .enum(['none', 'azure-openai', 'openai-compatible'])
+    .default('none')
+    .describe('Who names clusters beside the keywords'),
+  LANGUAGE_MODEL_ENDPOINT: webAddress.optional().describe('Address of the language model'),
+  LANGUAGE_MODEL_NAME: text.optional().describe('Model or deployment of the language model'),
+  LANGUAGE_MODEL_KEY_SECRET: secretName
+    .optional()
+    .describe("Name of the secret with its key; without it Azure is asked with the app's identity"),
+
+  PREPROCESS_SCHEDULE: text
+    .default('0 0 * * * *')
+    .describe('When new tickets are preprocessed (six-field NCRONTAB)'),
+  PREPROCESS_PAGE_SIZE: integer(1, 10_000).default(500).describe('Tickets read, embedded and stored at once'),
+  PREPROCESS_OVERLAP_MINUTES: integer(0, 10_080)
+    .default(120)
+    .describe('How far every read looks back behind the watermark for late rows'),
+  PREPROCESS_ATTEMPTS: integer(1, 10).default(3).describe('Tries for a page before the centre fails'),
+  PREPROCESS_DEADLINE_MS: milliseconds.default(540_000).describe('Time limit of one centre'),
+  PREPROCESS_QUARANTINE_SHARE: share
+    .default(0.01)
+    .describe('Share of poisoned rows above which the run of a centre fails'),
+  PREPROCESS_SUMMARY_TOKENS: integer(16, 4_096).default(256).describe('Longest summary that is embedded'),
+  PREPROCESS_LANGUAGE_MODEL_SUMMARY: flag
+    .default(false)
+    .describe('Let the language model write the summaries'),
+
+  PREDICT_SCHEDULE: text.default('0 0 */2 * * *').describe('When new tickets are assigned to clusters'),
+  PREDICT_PAGE_SIZE: integer(1, 20_000).default(2_000).describe('Tickets predicted and stored at once'),
+  PREDICT_HISTORY: z
+    .enum(['training-window', 'all'])
+    .default('training-window')
+    .describe('Which rows a version predicts: those since its training window began, or all there are'),
+  PREDICT_DEADLINE_MS: milliseconds.default(540_000).describe('Time limit of one centre'),
+
+  TRAIN_SEED: integer(0, 4_294_967_295).default(42).describe('Seed of all randomness in training'),
+  TRAIN_MAX_WORKERS: integer(1, 64).default(4).describe('Centres trained at once'),
+  TRAIN_MINIMUM_ROWS: integer(10, 1_000_000)
+    .default(50)
+    .describe('Fewest tickets of a quarter to train a centre on'),
+  TRAIN_OVERDUE_DAYS: integer(1, 1_000)
+    .default(100)
+    .describe('Age of a model after which training is overdue'),
+  GATE_MAXIMUM_NOISE: share.default(0.5).describe('Share of noise from which a version is refused'),
+  GATE_TOLERANCE: share.default(0.05).describe('How much worse than the current version a new one may be'),
+} as const;
+
+export type VariableName = keyof typeof variables;
+export type Settings = Readonly<{ [Name in VariableName]: z.output<(typeof variables)[Name]> }>;
