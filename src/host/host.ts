@@ -15,7 +15,7 @@ import { Invoker } from './invocation/invoker';
 import { RunningInvocations } from './invocation/runningInvocations';
 import { OutputBindings } from './outputs/outputBindings';
 import { QueueConnections } from './queues/queueConnections';
-import { systemClock } from './systemClock';
+import { systemClock } from '../platform/systemClock';
 import { FolderScheduleStore, MemoryScheduleStore } from './timers/scheduleStore';
 import type { Listener, TriggerHost } from './triggers/triggerKind';
 import { listenerFor } from './triggers/triggerKinds';
@@ -172,13 +172,16 @@ async function start(options: HostOptions, undo: (() => void | Promise<void>)[])
   const url = `http://${bind.includes(':') ? `[${bind}]` : bind}:${port}`;
   log('information', `${enabled.length} functions at ${url}`);
 
+  const all = [...listeners.values()];
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     const answered = server.stop();
-    await Promise.all([...listeners.values()].map((listener) => listener.stop()));
+    await Promise.all(all.map((listener) => listener.stop()));
     const waited = new AbortController();
     const inTime = await Promise.race([
-      Promise.all([running.none(), answered]).then(() => true),
+      Promise.all([running.none(), answered, ...all.map((listener) => listener.settled?.())]).then(
+        () => true,
+      ),
       clock.sleep(options.stopLimitMs ?? defaultStopLimitMs, waited.signal).then(
         () => false,
         () => false,
@@ -196,7 +199,7 @@ async function start(options: HostOptions, undo: (() => void | Promise<void>)[])
     url,
     functions: app.functions.map((target) => hosted(target, isDisabled)),
     invoke: async (name, input) => valueOf(await invoke(name, input)),
-    idle: (signal) => whenIdle({ running, listeners: [...listeners.values()], clock, signal }),
+    idle: (signal) => whenIdle({ running, listeners: all, clock, signal }),
     stop: () => (stopped ??= stop()),
   };
 }

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { startAzurite } from '../../src/host/azurite';
+import { ensureAzurite } from '../../src/host/sharedAzurite';
 import { withAzurite } from '../support/azurite';
 
 describe('Azurite', () => {
@@ -59,5 +60,42 @@ describe('Azurite on disk', () => {
       message: expect.stringContaining('EADDRINUSE'),
     });
     await first.stop();
+  });
+});
+
+describe('the Azurite of a data folder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'shared-azurite-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const answers = async ({ connectionString }: { connectionString: string }) =>
+    QueueServiceClient.fromConnectionString(connectionString, { retryOptions: { maxTries: 1 } })
+      .getProperties()
+      .then(
+        () => true,
+        () => false,
+      );
+
+  test('two who ask at once get the same one, and only its starter stops it', async () => {
+    const both = await Promise.all([ensureAzurite(folder), ensureAzurite(folder)]);
+    expect(new Set(both.map(({ processId }) => processId)).size).toBe(1);
+    const record = join(folder, 'azurite.json');
+    expect(statSync(record).mode & 0o077).toBe(0);
+    const late = await ensureAzurite(folder);
+    await late.stop();
+    expect(await answers(late)).toBe(true);
+    await Promise.all(both.map((azurite) => azurite.stop()));
+    expect(await answers(late)).toBe(false);
+    expect(existsSync(record)).toBe(false);
+  });
+
+  test('a record of one that died, and the lock of a process that is gone, stand in nobody’s way', async () => {
+    const first = await ensureAzurite(folder);
+    const record = readFileSync(join(folder, 'azurite.json'), 'utf8');
+    await first.stop();
+    writeFileSync(join(folder, 'azurite.json'), record);
+    // No process has this id: Linux gives none above 2^22.
+    writeFileSync(join(folder, 'azurite.lock'), '4194305');
+    const second = await ensureAzurite(folder);
+    expect(await answers(second)).toBe(true);
+    await second.stop();
   });
 });

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { QuarterdeckError } from '../../contracts';
 import { App, type AppLog } from './app';
+import { reasonOf } from '../foreignError';
 import { freshModules, provideModule } from './moduleLoader';
 
 const packageSchema = z.looseObject({ main: z.string().min(1), type: z.string().optional() });
@@ -68,10 +69,4 @@ function readPackage(root: string): z.infer<typeof packageSchema> {
 
 function invalid(message: string, file: string, cause?: unknown): QuarterdeckError {
   return new QuarterdeckError('FUNCTIONS_APP_INVALID', message, { culprit: { file }, cause });
-}
-
-/** Errors of the app come from another realm under test: what counts is their message, not their class. */
-export function reasonOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message);
-  return String(error);
 }

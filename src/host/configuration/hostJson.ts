@@ -4,16 +4,20 @@ import { z } from 'zod';
 import { QuarterdeckError } from '../../contracts';
 import { parseTimeSpan } from './timeSpan';
 
-const timeSpan = z.string().transform((text, context) => {
+/** -1 means no limit, in host.json and here. */
+const unlimited = -1;
+
+function toMilliseconds(text: string, context: z.RefinementCtx): number {
   const milliseconds = parseTimeSpan(text);
   if (milliseconds !== undefined) return milliseconds;
   context.addIssue({ code: 'custom', message: `"${text}" is no time span (hh:mm:ss)` });
   return z.NEVER;
-});
+}
+const timeSpan = z.string().transform(toMilliseconds);
+const timeLimit = z
+  .string()
+  .transform((text, context) => (text === String(unlimited) ? unlimited : toMilliseconds(text, context)));
 const count = z.number().int();
-
-/** -1 means no limit, in host.json and here. */
-const unlimited = -1;
 
 /**
  * The parts of host.json that this host obeys, with the real host's defaults (host.json reference, version 2.0;
@@ -21,7 +25,7 @@ const unlimited = -1;
  */
 export const hostJsonSchema = z.looseObject({
   version: z.literal('2.0'),
-  functionTimeout: z.union([z.literal('-1').transform(() => unlimited), timeSpan]).default(30 * 60_000),
+  functionTimeout: timeLimit.default(30 * 60_000),
   extensions: z
     .looseObject({
       http: z

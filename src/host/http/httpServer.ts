@@ -8,6 +8,7 @@ import type { CrossOrigin } from './cors';
 import { sendEmpty } from './httpResponse';
 import type { Keys } from './keys';
 import { readTarget, type RequestTarget } from './requestTarget';
+import { hasCode } from '../foreignError';
 import type { RouteTable } from './routeTable';
 import { Throttle } from './throttle';
 
@@ -74,9 +75,9 @@ export class HttpServer {
   /** @returns the port. Throws HOST_ADDRESS_TAKEN. */
   async listen(port: number, bind: string): Promise<number> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (error: NodeJS.ErrnoException) => {
+      this.#server.once('error', (error) => {
         reject(
-          error.code === 'EADDRINUSE'
+          hasCode(error, 'EADDRINUSE')
             ? new QuarterdeckError(
                 'HOST_ADDRESS_TAKEN',
                 `port ${port} on ${bind} is taken by another process`,

@@ -40,13 +40,16 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
 }
 
-/** The body as it arrives; reading it fails with INPUT_TOO_LARGE past the limit. */
-export function limitedBody(request: IncomingMessage, limit: number): Readable {
+/** The body as it arrives; reading it fails with INPUT_TOO_LARGE past the limit, which `onExceeded` is told. */
+export function limitedBody(request: IncomingMessage, limit: number, onExceeded: () => void): Readable {
   async function* chunks(): AsyncGenerator<Buffer> {
     let size = 0;
     for await (const chunk of request as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > limit) throw tooLarge(limit);
+      if (size > limit) {
+        onExceeded();
+        throw tooLarge(limit);
+      }
       yield chunk;
     }
   }

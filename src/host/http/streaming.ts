@@ -6,15 +6,19 @@ import { limitedBody } from './requestBody';
 /** The process's own `http`: the one that `@azure/functions` uses, also under a test sandbox. */
 const http = process.getBuiltinModule('node:http');
 
-/** Hands a request to `@azure/functions` so that bodies stream in both directions. */
+export interface HandedRequest {
+  readonly invocationId: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  /** Largest body in bytes. */
+  readonly limit: number;
+}
+
+/** Hands requests to `@azure/functions` so that bodies stream in both directions. */
 export interface HttpStreaming {
-  hand(
-    invocationId: string,
-    request: IncomingMessage,
-    response: ServerResponse,
-    url: URL,
-    limit: number,
-  ): void;
+  /** Returns what tells the status to answer with should the function fail. */
+  hand(handed: HandedRequest): () => number;
 }
 
 /**
@@ -46,7 +50,11 @@ export async function startStreaming(model: ProgrammingModel): Promise<HttpStrea
   const [server] = caught;
   if (!server) return undefined;
   return {
-    hand: (invocationId, request, response, url, limit) => {
+    hand: ({ invocationId, request, response, url, limit }) => {
+      let failureStatus = 500;
+      const body = limitedBody(request, limit, () => {
+        failureStatus = 413;
+      });
       const headers = {
         ...request.headers,
         'x-ms-invocation-id': invocationId,
@@ -54,12 +62,9 @@ export async function startStreaming(model: ProgrammingModel): Promise<HttpStrea
         'x-forwarded-proto': 'http',
       };
       const { method } = request;
-      const handed = Object.assign(limitedBody(request, limit), {
-        method,
-        headers,
-        url: url.pathname + url.search,
-      });
+      const handed = Object.assign(body, { method, headers, url: url.pathname + url.search });
       server.emit('request', handed, response);
+      return () => failureStatus;
     },
   };
 }

@@ -11,7 +11,7 @@ import type {
   RetryContext,
   TypedData,
 } from '../app/functionsCore';
-import { reasonOf } from '../app/loadApp';
+import { reasonOf } from '../foreignError';
 import type { OutputBindings } from '../outputs/outputBindings';
 import type { RunningInvocations } from './runningInvocations';
 
@@ -22,6 +22,8 @@ export interface Trigger {
   readonly invocationId?: string;
   readonly traceParent?: string | undefined;
   readonly retryContext?: RetryContext | undefined;
+  /** What a streamed HTTP request is answered with when the function fails; 500 without it. */
+  readonly failureStatus?: () => number;
 }
 
 export interface InvocationResult {
@@ -114,19 +116,11 @@ export class Invoker {
     core.context.state = undefined;
 
     if (after.error !== null && after.error !== undefined) {
-      await this.#releaseStream(target, model, context);
+      if (answersHttp(target)) await releaseStream(model, context, trigger);
       throw asFailure(target, after.error);
     }
-    return model.getResponse(context, after.result);
-  }
-
-  /**
-   * With HTTP streaming on, `@azure/functions` holds the response of each invocation until it is answered through
-   * `getResponse`: a failed one is answered here, or it would be held for ever.
-   */
-  async #releaseStream(target: RegisteredFunction, model: InvocationModel, context: unknown): Promise<void> {
-    if (target.trigger.type.toLowerCase() === 'httptrigger')
-      await model.getResponse(context, { status: 500 });
+    const nothing = after.result === undefined || after.result === null;
+    return model.getResponse(context, nothing && answersHttp(target) ? { status: 204 } : after.result);
   }
 
   #coreContext(target: RegisteredFunction, trigger: Trigger, invocationId: string) {
@@ -175,6 +169,18 @@ export class Invoker {
       finished.abort();
     }
   }
+}
+
+function answersHttp({ metadata }: RegisteredFunction): boolean {
+  return metadata.bindings['$return']?.type.toLowerCase() === 'http';
+}
+
+/**
+ * With HTTP streaming on, `@azure/functions` holds the response of each invocation until it is answered through
+ * `getResponse`: a failed one is answered here, or it would be held for ever.
+ */
+async function releaseStream(model: InvocationModel, context: unknown, trigger: Trigger): Promise<void> {
+  await model.getResponse(context, { status: trigger.failureStatus?.() ?? 500 });
 }
 
 function asFailure({ name }: RegisteredFunction, error: unknown): QuarterdeckError {

@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../../contracts';
 import type { RetryContext, RetryOptions } from '../app/functionsCore';
-import { reasonOf } from '../app/loadApp';
+import { reasonOf } from '../foreignError';
 
 export interface RetryParts {
   readonly options: RetryOptions | undefined;

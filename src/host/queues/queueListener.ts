@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../contracts';
+import { reasonOf } from '../foreignError';
 import type { QueueOptions } from '../configuration/hostJson';
 import type { Log } from '../invocation/invoker';
 import type { HeldMessage, StorageQueue } from './storageQueue';
@@ -51,7 +52,13 @@ export class QueueListener {
   async stop(): Promise<void> {
     this.#unsubscribe();
     this.#stopping.abort();
+    this.#wake();
     await this.#loop;
+  }
+
+  /** After `stop`: resolves when every message that was taken is deleted, shown again or poisoned. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#running);
   }
 
   /** Ends the pause on an empty queue. */
@@ -75,7 +82,7 @@ export class QueueListener {
       try {
         messages = await queue.receive(options.batchSize, hiddenMs);
       } catch (error) {
-        log('warning', error instanceof Error ? error.message : String(error));
+        log('warning', reasonOf(error));
       }
       if (signal.aborted) {
         // Taken while the host began to stop: shown again at once, for the next one.
@@ -96,9 +103,8 @@ export class QueueListener {
     const { clock, random } = this.#parts;
     const rested = new AbortController();
     const jittered = ms * (1 - jitter + 2 * jitter * random.next());
-    const sleeping = clock.sleep(jittered, AbortSignal.any([rested.signal, this.#stopping.signal]));
-    // An ended sleep is what this waits for, whatever ended it.
-    await Promise.race([sleeping.catch(() => {}), woken]);
+    // Either the time has passed or somebody calls; only then is the sleep ended from here.
+    await Promise.race([clock.sleep(jittered, rested.signal).catch(() => {}), woken]);
     rested.abort();
   }
 
@@ -106,7 +112,7 @@ export class QueueListener {
     const { log, queue } = this.#parts;
     const work = this.#process(message)
       .catch((error: unknown) => {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = reasonOf(error);
         log(
           'error',
           `message ${message.id} of queue "${queue.name}": ${why}; it comes back when it is visible again`,
@@ -155,7 +161,7 @@ export class QueueListener {
       try {
         if (!(await queue.hide(message, hiddenMs))) return;
       } catch (error) {
-        log('warning', error instanceof Error ? error.message : String(error));
+        log('warning', reasonOf(error));
       }
     }
   }

@@ -1,5 +1,6 @@
 import { RestError, type QueueClient } from '@azure/storage-queue';
 import { QuarterdeckError } from '../../contracts';
+import { reasonOf } from '../foreignError';
 
 /** A message that this host holds invisible for others. */
 export interface HeldMessage {
@@ -142,7 +143,7 @@ export class StorageQueue {
     try {
       return await call(AbortSignal.timeout(callLimitMs));
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = reasonOf(error);
       throw new QuarterdeckError('STORAGE_UNAVAILABLE', `cannot ${what} queue "${this.name}": ${why}`, {
         culprit: { service: 'queue', queue: this.name },
         cause: error,

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { hasCode } from '../foreignError';
 
 /** Times in milliseconds since 1970; `last` is undefined until the timer has run once. */
 export interface ScheduleStatus {
@@ -48,7 +49,7 @@ export class FolderScheduleStore implements ScheduleStore {
     try {
       text = await readFile(this.#path(functionName), 'utf8');
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      if (hasCode(error, 'ENOENT')) return undefined;
       throw error;
     }
     try {

@@ -30,6 +30,7 @@ const longestWaitMs = 60_000;
 export class TimerListener {
   readonly #parts: TimerListenerParts;
   readonly #stopping = new AbortController();
+  #loop: Promise<void> = Promise.resolve();
   /** Runs of the schedule and by hand, one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -44,7 +45,7 @@ export class TimerListener {
     await store?.write(name, status);
     const isPastDue = store !== undefined && now > status.next;
     const begin = isPastDue || runOnStartup ? this.#invoke(status, isPastDue, now) : Promise.resolve(status);
-    void begin
+    this.#loop = begin
       .then((current) => this.#keepTime(current))
       .catch((error: unknown) => {
         this.#parts.log('error', `${name}: its timer has ended: ${String(error)}`);
@@ -53,6 +54,11 @@ export class TimerListener {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+  }
+
+  /** After `stop`: resolves when the last run has ended and its status is written. */
+  async settled(): Promise<void> {
+    await this.#loop;
   }
 
   /** Runs after whatever run is under way. */

@@ -39,14 +39,10 @@ export const httpTrigger: TriggerKind = (target, host) => {
     try {
       checkAnnouncedLength(request, limit);
       if (host.streaming) {
-        host.streaming.hand(invocationId, request, response, url, limit);
+        const failureStatus = host.streaming.hand({ invocationId, request, response, url, limit });
         const data: TypedData = { http: { method: request.method ?? 'GET', url: url.href } };
-        await host.invoker.invoke(target, {
-          data,
-          metadata: streamMetadata(exchange),
-          invocationId,
-          traceParent,
-        });
+        const metadata = streamMetadata(exchange);
+        await host.invoker.invoke(target, { data, metadata, invocationId, traceParent, failureStatus });
         return;
       }
       const body = await readBody(request, limit);
@@ -132,7 +128,7 @@ function refuseRequest({ request, response }: HttpExchange, error: unknown, host
   const tooLarge = error instanceof QuarterdeckError && error.code === 'INPUT_TOO_LARGE';
   if (response.headersSent) {
     // Half an answer is out: only a broken connection tells the client that the rest is missing.
-    response.destroy();
+    if (!response.writableEnded) response.destroy();
     return;
   }
   if (tooLarge) host.log('warning', `${request.method} ${request.url?.split('?')[0]}: ${error.message}`);

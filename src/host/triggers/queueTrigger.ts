@@ -37,6 +37,7 @@ export const queueTrigger: TriggerKind = (target, host) => {
   return {
     start: async () => listener.start(),
     stop: () => listener.stop(),
+    settled: () => listener.settled(),
     waiting: (signal) => {
       listener.wake();
       return queue.count(signal);

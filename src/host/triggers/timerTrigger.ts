@@ -59,6 +59,7 @@ export const timerTrigger: TriggerKind = (target, host) => {
       stopping.abort();
       await listener.stop();
     },
+    settled: () => listener.settled(),
     invoke: () => listener.exclusively(() => invoke({ isPastDue: false, status: undefined })),
   };
 };

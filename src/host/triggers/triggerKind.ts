@@ -29,8 +29,10 @@ export interface TriggerHost {
 export interface Listener {
   /** Begins to take work. */
   start(): Promise<void>;
-  /** Takes no new work; resolves when its loops have ended. What runs, runs on. */
+  /** Takes no new work. What runs, runs on. */
   stop(): Promise<void>;
+  /** After `stop`: resolves when what ran has ended and is accounted for (message deleted, status written). */
+  settled?(): Promise<void>;
   /** Runs the function once by hand. Throws INPUT_INVALID when the input does not fit the trigger. */
   invoke(input: unknown): Promise<InvocationResult>;
   /** Work that waits outside of this process, for triggers that have such. Also looks for it at once. */
