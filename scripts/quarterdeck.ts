@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { codeVersion } from '../src/contracts';
 import { benchCommand } from './commands/bench';
 import { deployCommand } from './commands/deploy';
+import { evaluateCommand } from './commands/evaluate';
 import { exitCodes } from './exitCodes';
 
 /** The command line. Each command is a file in commands/. */
@@ -11,7 +12,8 @@ const program = new Command('quarterdeck')
   .version(codeVersion)
   .showHelpAfterError('(add --help for what it takes)')
   .addCommand(benchCommand())
-  .addCommand(deployCommand());
+  .addCommand(deployCommand())
+  .addCommand(evaluateCommand());
 
 // The library ends with 1 for a word that it does not know; 1 means that the work failed.
 const exitOnUsage = (command: Command): void => {

@@ -14,17 +14,20 @@ export interface ClusteringRecipe {
 
 const components = 5;
 const neighbors = 15;
-/** A theme of fewer tickets in a quarter is not worth a name. */
-const smallestCluster = 5;
-/** Themes grow in number and in size with the tickets: the size grows with the root of their number. */
-const clusterSizePerRoot = 0.25;
+/** Fewer tickets than this are a coincidence, more than that are a theme however many there are. */
+const clusterSizeRange = { least: 5, most: 100 };
+/** A theme holds about half a percent of a quarter's tickets or more: as many as a person can oversee. */
+const clusterShare = 0.0045;
 const minSamples = 5;
 
 export function defaultRecipe(tickets: number): ClusteringRecipe {
   return {
     components,
     neighbors,
-    minClusterSize: Math.max(smallestCluster, Math.round(clusterSizePerRoot * Math.sqrt(tickets))),
+    minClusterSize: Math.min(
+      clusterSizeRange.most,
+      Math.max(clusterSizeRange.least, Math.round(clusterShare * tickets)),
+    ),
     minSamples,
     clusterSelectionMethod: 'eom',
     clusterSelectionEpsilon: 0,

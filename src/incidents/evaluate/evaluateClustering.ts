@@ -4,6 +4,9 @@ import { adjustedRandIndex, clusteringAccuracy, normalizedMutualInformation } fr
 import { fitSentenceEmbedder } from '../../learn/text';
 import { clusterEmbeddings } from '../cluster/clusterEmbeddings';
 import { defaultRecipe } from '../cluster/recipe';
+import { firstSentence } from '../import/derive';
+import { cleanText } from '../preprocess/text/cleanText';
+import { summarize } from '../preprocess/text/summarize';
 
 export interface LabelledText {
   readonly text: string;
@@ -15,8 +18,8 @@ export interface EvaluationOptions extends RunControl {
   readonly seed: number;
   /** More texts, without labels, for the embedder to learn from. */
   readonly corpus?: readonly string[];
-  /** What production does to a ticket's text before embedding it. */
-  readonly prepare: (text: string) => string;
+  /** Most tokens of a ticket's summary, as in preprocessing. */
+  readonly summaryTokens: number;
 }
 
 export interface ClusteringEvaluation {
@@ -49,8 +52,9 @@ export async function evaluateClustering(
 ): Promise<ClusteringEvaluation> {
   if (rows.length === 0) throw new QuarterdeckError('DATA_EMPTY', 'there are no rows to evaluate');
   const random = seededRandom(options.seed);
-  const texts = rows.map(({ text }) => options.prepare(text));
-  const corpus = (options.corpus ?? []).map(options.prepare);
+  const prepare = (text: string): string => prepareText(text, options.summaryTokens);
+  const texts = rows.map(({ text }) => prepare(text));
+  const corpus = (options.corpus ?? []).map(prepare);
   const embedder = await fitSentenceEmbedder([...texts, ...corpus], {}, random.fork('embedder'), options);
   const recipe = defaultRecipe(rows.length);
   const { clusterer, labels, assigned } = await clusterEmbeddings(
@@ -76,6 +80,11 @@ export async function evaluateClustering(
     relativeValidity: clusterer.relativeValidity,
     minClusterSize: recipe.minClusterSize,
   };
+}
+
+/** What import and preprocessing make of a ticket that has one column of text. */
+function prepareText(text: string, tokens: number): string {
+  return summarize(cleanText(firstSentence(text)), cleanText(text), { tokens });
 }
 
 function numbered(labels: readonly string[]): Int32Array {
