@@ -18,30 +18,38 @@ export function clusterStability(tree: CondensedTree, hierarchy: ClusterHierarch
   return stability;
 }
 
+export interface Selection {
+  /** Selected clusters in rising order. */
+  readonly selected: readonly number[];
+  /** Stability by cluster: of what stands below it, where excess of mass found that larger. */
+  readonly stability: Float64Array;
+}
+
 /**
- * The selected clusters in rising order: by excess of mass (Campello et al. 2013, algorithm 3) or the leaves,
+ * The clusters that are selected: by excess of mass (Campello et al. 2013, algorithm 3) or the leaves,
  * and then no split below `epsilon` (Malzer and Baum 2020).
  */
 export function selectClusters(
   hierarchy: ClusterHierarchy,
   stability: Float64Array,
   options: SelectionOptions,
-): number[] {
+): Selection {
+  const best = Float64Array.from(stability);
   const chosen =
     options.method === 'eom'
-      ? selectByExcessOfMass(hierarchy, stability, options.allowSingleCluster)
+      ? selectByExcessOfMass(hierarchy, best, options.allowSingleCluster)
       : leafClusters(hierarchy, options.allowSingleCluster);
   const onlyRoot = chosen.length === 1 && chosen[0] === 0;
   const selected = options.epsilon > 0 && !onlyRoot ? mergeBelow(hierarchy, chosen, options) : chosen;
-  return selected.sort((a, b) => a - b);
+  return { selected: selected.sort((a, b) => a - b), stability: best };
 }
 
+/** Raises `best` to the stability below a cluster where that is larger. */
 function selectByExcessOfMass(
   hierarchy: ClusterHierarchy,
-  stability: Float64Array,
+  best: Float64Array,
   allowSingleCluster: boolean,
 ): number[] {
-  const best = Float64Array.from(stability);
   const isCluster = new Uint8Array(hierarchy.count).fill(1);
   const lowest = allowSingleCluster ? 0 : 1;
   // Children have higher numbers than their parent.

@@ -7,7 +7,7 @@ import { indexOfLargest, MembershipModel, type Membership, type Placement } from
 import { NeighborQueries } from './neighborQueries';
 import { predictionData, type PredictionData } from './predictionData';
 import { relativeValidity } from './relativeValidity';
-import type { SpanningTree } from './spanningTree';
+import type { SpanningTree } from './rowOrderedTree';
 
 /** Everything a fit finds; `FittedHdbscan` answers questions from it. */
 export interface HdbscanContent {
@@ -33,7 +33,7 @@ export interface ClusterPredictions {
 }
 
 export interface NearestClusters {
-  /** The likeliest cluster of each query, noise or not; −1 only when there are no clusters. */
+  /** The cluster of each query, the likeliest one for noise; −1 only when there are no clusters. */
   readonly clusters: Int32Array;
   /** Likelihood of membership in that cluster. */
   readonly strengths: Float64Array;
@@ -117,17 +117,20 @@ export class FittedHdbscan {
     return this.soft().ofRows();
   }
 
-  /** The likeliest cluster of each query, whether or not `predict` calls it noise. */
+  /**
+   * The cluster of each query, and for what `predict` calls noise the likeliest one. Likelihood is `membership`
+   * with a point's own density as the limit. @param queries q × d.
+   */
   nearestClusters(queries: Matrix): NearestClusters {
-    const { values, n, clusters } = this.membership(queries);
-    const nearest = new Int32Array(n).fill(-1);
-    const strengths = new Float64Array(n);
+    const { labels: nearest } = this.predict(queries);
+    const strengths = new Float64Array(queries.n);
+    const place = (query: number): Placement => this.place(queries, query);
+    const { values, clusters } = this.soft().boundedOfQueries(queries, place);
     if (clusters === 0) return { clusters: nearest, strengths };
-    for (let query = 0; query < n; query++) {
+    for (let query = 0; query < queries.n; query++) {
       const row = values.subarray(query * clusters, (query + 1) * clusters);
-      const best = indexOfLargest(row);
-      nearest[query] = best;
-      strengths[query] = row[best]!;
+      if (nearest[query]! < 0) nearest[query] = indexOfLargest(row);
+      strengths[query] = row[nearest[query]!]!;
     }
     return { clusters: nearest, strengths };
   }

@@ -26,15 +26,20 @@ export async function fitHdbscan(
   const complete = completeOptions(options);
   checkMatrix(data, { minimumRows: complete.minClusterSize });
   checkAborted(control);
-  const own: Matrix = { values: Float32Array.from(data.values), n: data.n, d: data.d };
+  const copy: Matrix = { values: Float32Array.from(data.values), n: data.n, d: data.d };
   const minSamples = Math.min(complete.minSamples, data.n - 1);
 
-  const { tree, predictionCoreDistances, order } = await spanReachability(own, minSamples, control);
+  const { tree, predictionCoreDistances, order } = await spanReachability(
+    copy,
+    minSamples,
+    complete.ties,
+    control,
+  );
   const condensedTree = condenseTree(singleLinkage(tree), complete.minClusterSize);
   const hierarchy = clusterHierarchy(condensedTree);
-  const stability = clusterStability(condensedTree, hierarchy);
   const epsilon = complete.clusterSelectionEpsilon;
-  const selected = selectClusters(hierarchy, stability, {
+  const own = clusterStability(condensedTree, hierarchy);
+  const { selected, stability } = selectClusters(hierarchy, own, {
     method: complete.clusterSelectionMethod,
     epsilon,
     allowSingleCluster: complete.allowSingleCluster,
@@ -42,7 +47,7 @@ export async function fitHdbscan(
   const { labels, probabilities } = labelRows(condensedTree, hierarchy, selected, epsilon);
   return new FittedHdbscan({
     options: complete,
-    data: own,
+    data: copy,
     labels,
     probabilities,
     outlierScores: outlierScores(condensedTree, hierarchy),

@@ -11,6 +11,11 @@ export interface HdbscanOptions {
   readonly clusterSelectionEpsilon?: number;
   /** Whether all the data may be one cluster. */
   readonly allowSingleCluster?: boolean;
+  /**
+   * Which of several equal edges of the spanning tree comes first. `row` (default): as in the Python package,
+   * by the order of rows. `distance`: the one between nearer rows, so that the order of rows does not matter.
+   */
+  readonly ties?: 'row' | 'distance';
 }
 
 export type CompleteHdbscanOptions = Required<HdbscanOptions>;
@@ -23,6 +28,7 @@ export function completeOptions(options: HdbscanOptions): CompleteHdbscanOptions
     clusterSelectionMethod: options.clusterSelectionMethod ?? 'eom',
     clusterSelectionEpsilon: options.clusterSelectionEpsilon ?? 0,
     allowSingleCluster: options.allowSingleCluster ?? false,
+    ties: options.ties ?? 'row',
   };
   const refuse = (option: keyof HdbscanOptions, wanted: string): never => {
     throw new QuarterdeckError('PARAMETER_INVALID', `${option} is ${String(complete[option])}, ${wanted}`, {
@@ -38,6 +44,7 @@ export function completeOptions(options: HdbscanOptions): CompleteHdbscanOptions
   if (!['eom', 'leaf'].includes(complete.clusterSelectionMethod)) {
     refuse('clusterSelectionMethod', 'eom or leaf is needed');
   }
+  if (!['row', 'distance'].includes(complete.ties)) refuse('ties', 'row or distance is needed');
   if (!Number.isFinite(complete.clusterSelectionEpsilon) || complete.clusterSelectionEpsilon < 0) {
     refuse('clusterSelectionEpsilon', 'a finite number from 0 up is needed');
   }

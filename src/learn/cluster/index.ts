@@ -7,4 +7,4 @@ export { validityIndex, type ValidityIndex } from './validityIndex';
 export type { HdbscanOptions } from './hdbscanOptions';
 export type { CondensedTree } from './condensedTree';
 export type { Membership } from './membership';
-export type { SpanningTree } from './spanningTree';
+export type { SpanningTree } from './rowOrderedTree';

@@ -95,6 +95,19 @@ export class MembershipModel {
 
   /** Membership of new points, given where each is placed. */
   ofQueries(queries: Matrix, place: (query: number) => Placement): Membership {
+    return this.membershipOf(queries, place, Infinity);
+  }
+
+  /**
+   * The same, but no point parts from a cluster later than it leaves the hierarchy itself. Without that, points
+   * far from everything seem likelier members of whatever cluster is not the nearest.
+   */
+  boundedOfQueries(queries: Matrix, place: (query: number) => Placement): Membership {
+    return this.membershipOf(queries, place, 0);
+  }
+
+  /** Heights count up to the point's own lambda, or `cap` where that is more. */
+  private membershipOf(queries: Matrix, place: (query: number) => Placement, cap: number): Membership {
     const { selected, hierarchy, rowCluster, rowLambda } = this.prediction;
     const clusters = selected.length;
     const values = new Float64Array(queries.n * clusters);
@@ -107,15 +120,17 @@ export class MembershipModel {
       const longest = hierarchy.death[cluster]!;
       // The Python package passes the lambda on in single precision here, and only here.
       const byOutlyingness = softmax(
-        this.heights(cluster, Math.fround(lambda)).map(
-          (height) => longest / (longest > height ? longest - height : lambdaGuard),
+        this.heights(cluster, Math.fround(lambda)).map((height) =>
+          outlyingness(longest, Math.min(height, Math.max(cap, lambda))),
         ),
       );
       const joint = shares(byDistance.map((share, index) => Math.sqrt(share) * byOutlyingness[index]! ** 2));
       const heights = this.heights(cluster, lambda);
       const highest = indexOfLargest(heights);
-      const inAny =
-        heights[highest]! / (Math.max(lambda, hierarchy.death[selected[highest]!]!) + lambdaGuard);
+      const inAny = ratio(
+        Math.min(heights[highest]!, Math.max(cap, lambda)),
+        Math.max(lambda, hierarchy.death[selected[highest]!]!) + lambdaGuard,
+      );
       values.set(
         joint.map((share) => share * inAny),
         query * clusters,
@@ -137,10 +152,10 @@ export class MembershipModel {
       const heights = this.heights(cluster, lambda);
       const longest = hierarchy.death[cluster]! + lambdaGuard;
       const byDistance = this.distanceShares(this.data.values, row);
-      const byOutlyingness = softmax(heights.map((height) => Math.exp(-(longest / height))));
+      const byOutlyingness = softmax(heights.map((height) => Math.exp(-ratio(longest, height))));
       const joint = shares(byDistance.map((share, index) => share * byOutlyingness[index]!));
       const highest = indexOfLargest(heights);
-      const inAny = heights[highest]! / Math.max(hierarchy.death[selected[highest]!]!, lambda);
+      const inAny = ratio(heights[highest]!, Math.max(hierarchy.death[selected[highest]!]!, lambda));
       values.set(
         joint.map((share) => share * inAny),
         row * clusters,
@@ -148,6 +163,17 @@ export class MembershipModel {
     }
     return { values, n, clusters };
   }
+}
+
+/** a / b, and 1 for equal values though both are infinite, as lambdas between identical rows are. */
+function ratio(a: number, b: number): number {
+  return a === b ? 1 : a / b;
+}
+
+/** Rises without end as the height nears the longest that any row of the cluster stays. */
+function outlyingness(longest: number, height: number): number {
+  if (longest === Infinity) return height === Infinity ? 1 / lambdaGuard : 1;
+  return longest / (longest > height ? longest - height : lambdaGuard);
 }
 
 function shares(weights: Float64Array): Float64Array {

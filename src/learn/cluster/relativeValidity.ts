@@ -1,4 +1,4 @@
-import type { SpanningTree } from './spanningTree';
+import type { SpanningTree } from './rowOrderedTree';
 
 /** Separation given to a cluster that no edge of the tree joins to another, in longest edges. */
 const islandFactor = 2;

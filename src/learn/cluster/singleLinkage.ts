@@ -1,5 +1,5 @@
 import { DisjointSets } from './disjointSets';
-import type { SpanningTree } from './spanningTree';
+import type { SpanningTree } from './rowOrderedTree';
 
 /**
  * The dendrogram of a spanning tree: merge m joins nodes left[m] and right[m] into node n + m, at distance[m].

@@ -1,19 +1,14 @@
 import type { Matrix } from '../matrix';
 import type { RunControl } from '../run';
 import { DisjointSets } from './disjointSets';
+import { rowOrderedTree, type Neighborhoods, type SpanningTree } from './rowOrderedTree';
 import { fillTree, orderByTree } from './spatialTree';
 import { allocateTree } from './treeKernel';
 import { layoutTree, pointsPerLeaf, type SpanningLayout, type TreeLayout } from './treeLayout';
 import { openPhases, type Phases } from './treePhases';
 
-/** Edges of the exact minimum spanning tree of the mutual reachability graph, lightest first. */
-export interface SpanningTree {
-  /** n − 1 rows each. */
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-  /** Mutual reachability distances. */
-  readonly weights: Float64Array;
-}
+/** Which of several equal edges comes first. */
+export type TieOrder = 'row' | 'distance';
 
 export interface Reachability {
   readonly tree: SpanningTree;
@@ -32,12 +27,13 @@ export interface Reachability {
  * point, its nearest outside point or a lower bound, stays true while components only grow, so a point is
  * searched again only if it could beat what its component has.
  *
- * Edges of equal weight are ordered by the plain distance of their ends: mutual reachability alone is full of
- * ties (all that lies within a core distance), and so the tree does not depend on the order of rows.
+ * Of edges with equal weight the search takes the one whose ends are nearer: mutual reachability alone is full of
+ * ties (all that lies within a core distance), and so its tree does not depend on the order of rows.
  */
 export async function spanReachability(
   data: Matrix,
   minSamples: number,
+  ties: TieOrder,
   control: RunControl,
 ): Promise<Reachability> {
   const { n, d } = data;
@@ -58,15 +54,26 @@ export async function spanReachability(
     control.onProgress?.({ stage: 'spanning tree', done: round.edgeCount, total: n - 1 });
   }
 
-  const squaredCores = new Float64Array(memory.buffer, spanning.coreDistances, n);
+  const cores = new Float64Array(memory.buffer, spanning.coreDistances, n).map(Math.sqrt);
   const squaredPredictionCores = new Float64Array(memory.buffer, spanning.predictionCoreDistances, n);
   const coreDistances = new Float64Array(n);
   const predictionCoreDistances = new Float64Array(n);
   for (let position = 0; position < n; position++) {
-    coreDistances[order[position]!] = Math.sqrt(squaredCores[position]!);
+    coreDistances[order[position]!] = cores[position]!;
     predictionCoreDistances[order[position]!] = Math.sqrt(squaredPredictionCores[position]!);
   }
-  return { tree: round.tree(order), coreDistances, predictionCoreDistances, order };
+  const tree =
+    ties === 'distance'
+      ? round.tree(order)
+      : rowOrderedTree({
+          n,
+          order,
+          neighbors: new Int32Array(memory.buffer, spanning.neighbors, n * neighborCount),
+          neighborCount,
+          coreDistances: cores,
+          ...round.edges(),
+        });
+  return { tree, coreDistances, predictionCoreDistances, order };
 }
 
 async function searchRound(round: BoruvkaRound, phases: Phases, n: number): Promise<void> {
@@ -249,6 +256,12 @@ class BoruvkaRound {
     describe(0, 0, this.layout.leaves);
   }
 
+  edges(): Pick<Neighborhoods, 'edgeFrom' | 'edgeTo' | 'edgeWeights'> {
+    const { edgeFrom, edgeTo, edgeReach } = this;
+    return { edgeFrom, edgeTo, edgeWeights: edgeReach.map(Math.sqrt) };
+  }
+
+  /** The edges by weight, then by plain distance. */
   tree(order: Int32Array): SpanningTree {
     const { edgeReach, edgeDistance } = this;
     const low = this.edgeFrom.map((from, edge) => Math.min(order[from]!, order[this.edgeTo[edge]!]!));

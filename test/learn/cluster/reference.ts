@@ -52,7 +52,15 @@ export const referenceNames: readonly string[] = readdirSync(folder)
   .map((name) => name.slice(0, -'.json.gz'.length))
   .sort();
 
+const sets = new Map<string, ReferenceSet>();
+
 export function referenceSet(name: string): ReferenceSet {
+  const set = sets.get(name) ?? readSet(name);
+  sets.set(name, set);
+  return set;
+}
+
+function readSet(name: string): ReferenceSet {
   const stored = JSON.parse(
     gunzipSync(readFileSync(join(folder, `${name}.json.gz`))).toString('utf8'),
   ) as StoredSet;
