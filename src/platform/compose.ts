@@ -13,7 +13,7 @@ import { misspelledVariables } from './settings/misspelled';
 import { readSettings } from './settings/settings';
 import { storageAccount } from './storage/storageAccount';
 import { systemClock } from './systemClock';
-import { consoleTelemetry } from './telemetry/consoleTelemetry';
+import { openTelemetry } from './telemetry/openTelemetry';
 import { openWarehouse } from './warehouse/openWarehouse';
 
 /**
@@ -32,7 +32,7 @@ export function composePlatform(
   const clock = overrides.clock ?? systemClock;
   const newId = overrides.newId ?? (() => randomUUID());
   const random = seededRandom(randomBytes(4).readUInt32LE());
-  const telemetry = overrides.telemetry ?? consoleTelemetry(clock, settings.QUARTERDECK_LOG_LEVEL);
+  const telemetry = overrides.telemetry ?? openTelemetry(settings, clock);
   const secrets =
     overrides.secrets ??
     (settings.KEY_VAULT_URI === undefined

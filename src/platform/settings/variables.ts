@@ -74,6 +74,10 @@ export const variables = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: text
     .optional()
     .describe('Application Insights to send telemetry to; the console when not set'),
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: text
+    .regex(/Authorization=AAD/i, 'expected Authorization=AAD, with ClientId=… for a user-assigned identity')
+    .optional()
+    .describe("`Authorization=AAD` sends telemetry with the app's identity instead of a key"),
 
   EMBEDDING_PROVIDER: z
     .enum(['local', 'azure-openai', 'openai-compatible', 'onnx'])
