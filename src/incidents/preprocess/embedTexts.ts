@@ -8,14 +8,14 @@ export type Embedded =
       readonly detail: string;
     };
 
-/** Requests that may be spent on finding the texts that a service refuses. */
-const searchRequests = 64;
+/** Texts of one call that may be to blame; beyond them it is the service. */
+const refusedTexts = 16;
 /** A text that every service takes, to tell a bad text from a service that refuses everything. */
 const harmlessText = 'The printer does not print.';
 
 /**
- * Embeds texts in bulk. When the service refuses a request for its content, the request is halved until the culprits
- * stand alone; when it refuses everything, or so much that the search grows long, the refusal is thrown.
+ * Embeds texts in bulk. A text that the embedder names as the culprit is left out and the others are embedded; when
+ * it refuses all of them, and a harmless one too, its error is thrown, because then no text is to blame.
  * @throws EMBEDDING_MALFORMED for a wrong count or width, and what the embedder throws.
  */
 export async function embedTexts(
@@ -24,38 +24,34 @@ export async function embedTexts(
   signal: AbortSignal,
 ): Promise<Embedded[]> {
   const results: Embedded[] = [];
-  let requests = 0;
-  let refusal: QuarterdeckError | undefined;
-  const embedRange = async (start: number, end: number): Promise<void> => {
-    if (start === end) return;
-    requests++;
+  const remaining = texts.map((text, index) => ({ text, index }));
+  while (remaining.length > 0) {
     try {
-      const vectors = checked(
-        embedder,
-        await embedder.embed(texts.slice(start, end), { signal }),
-        end - start,
-      );
-      vectors.forEach((vector, offset) => {
-        results[start + offset] = judged(vector);
+      const wanted = remaining.map(({ text }) => text);
+      const vectors = checked(embedder, await embedder.embed(wanted, { signal }), wanted.length);
+      remaining.forEach(({ index }, position) => {
+        results[index] = judged(vectors[position]!);
       });
+      return results;
     } catch (error) {
-      if (!isQuarterdeckError(error, 'EMBEDDING_REJECTED') || requests > searchRequests) throw error;
-      refusal = error;
-      if (end - start === 1) {
-        results[start] = { reason: 'TEXT_REJECTED', detail: error.message };
-        return;
-      }
-      const middle = (start + end) >> 1;
-      await embedRange(start, middle);
-      await embedRange(middle, end);
+      const culprit = culpritOf(error, remaining.length);
+      if (culprit === undefined || texts.length - remaining.length >= refusedTexts) throw error;
+      const { index } = remaining[culprit.position]!;
+      remaining.splice(culprit.position, 1);
+      results[index] = { reason: 'TEXT_REJECTED', detail: culprit.why };
     }
-  };
-  await embedRange(0, texts.length);
-  if (refusal && results.every((result) => 'reason' in result && result.reason === 'TEXT_REJECTED')) {
-    // Throws when the service refuses this one too: then no text is to blame.
-    await embedder.embed([harmlessText], { signal });
   }
+  if (texts.length > 0) await embedder.embed([harmlessText], { signal });
   return results;
+}
+
+/** The position of the text that the embedder blames, if it blames one. */
+function culpritOf(error: unknown, count: number): { position: number; why: string } | undefined {
+  const refused =
+    isQuarterdeckError(error, 'EMBEDDING_REJECTED') || isQuarterdeckError(error, 'EMBEDDING_MALFORMED');
+  if (!refused) return undefined;
+  const { row } = error.culprit;
+  return row !== undefined && row >= 0 && row < count ? { position: row, why: error.message } : undefined;
 }
 
 function checked(

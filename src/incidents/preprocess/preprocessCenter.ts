@@ -164,7 +164,10 @@ class CenterWork {
       });
     });
     this.limit.take(page.length, poisoned);
-    telemetry.metric('embedding.texts', summaries.length, { model: embedder.model });
+    // A service counts its own.
+    if (!platform.embeddingService) {
+      telemetry.metric('embedding.texts', summaries.length, { model: embedder.model });
+    }
     await this.attempt((signal) => warehouse.mergePreprocessed(rows, signal));
     this.stored += rows.length;
     if (poisoned.length > 0) await this.setAside(poisoned);

@@ -10,6 +10,8 @@ const thanks =
 const signatureMark =
   /^(?:--+|__+|\*\*+|sent from my .{1,40}|get outlook for .{1,20}|von meinem .{1,30} gesendet)$/i;
 
+const personName = /^\p{Lu}[\p{L}'-]{1,30}(?: \p{Lu}[\p{L}.'-]{0,30}){0,3}$/u;
+
 /** Lines of a signature: more below a sign-off is a message that goes on. */
 const signatureLines = 10;
 /** Characters of a line in a signature: longer ones are sentences. */
@@ -55,8 +57,9 @@ function isFormField(line: string): boolean {
 /** Whether a signature starts here: a sign-off or a mark, and only short lines to the end or to a blank line. */
 function endsHere(lines: readonly string[], index: number, line: string, linesSaid: number): boolean {
   if (line.length > signatureLineCharacters || linesSaid === 0) return false;
-  if (!signOff.test(line) && !signatureMark.test(line)) return false;
   const rest = lines.slice(index + 1).map((next) => next.trim());
+  const thanksWithName = thanks.test(line) && personName.test(rest.find((next) => next !== '') ?? '');
+  if (!signOff.test(line) && !signatureMark.test(line) && !thanksWithName) return false;
   const below = rest.filter((next) => next !== '' && !disclaimer.test(next.slice(0, 2_000)));
   return below.length <= signatureLines && below.every((next) => next.length <= signatureLineCharacters);
 }

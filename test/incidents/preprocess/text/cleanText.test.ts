@@ -26,6 +26,8 @@ describe('cleaning takes away', () => {
       'VPN drops hourly.\n\nKind regards,\nAnna Berg\nSenior Buyer\nExt 4411',
       'VPN drops hourly.',
     ],
+    ['thanks and a name', 'VPN drops hourly.\nThanks,\nAnna Berg\n+49 40 123456', 'VPN drops hourly.'],
+    ['thanks before more', 'VPN drops hourly.\nThanks\nplease call me', 'VPN drops hourly.\nplease call me'],
     ['a signature mark', 'VPN drops hourly.\n-- \nAnna Berg', 'VPN drops hourly.'],
     ['thanks at the end', 'VPN drops hourly. Thanks, Anna', 'VPN drops hourly.'],
     ['a German sign-off', 'VPN bricht ab.\nMit freundlichen Grüßen\nAnna Berg', 'VPN bricht ab.'],
