@@ -1,5 +1,4 @@
 import { stem } from './stem';
-import { tokenize } from './tokenize';
 
 /** What a view of a text counts. */
 export type Analyzer = 'stems' | 'characters';
@@ -8,17 +7,16 @@ export type Analyzer = 'stems' | 'characters';
 const shortestGram = 3;
 const longestGram = 5;
 
-/** The terms of a text in order, repeated as often as they occur. */
-export function analyze(text: string, analyzer: Analyzer): string[] {
-  const tokens = tokenize(text);
-  return analyzer === 'stems' ? tokens.map(stem) : tokens.flatMap(characterGrams);
+/** The terms that one word of a text stands for. */
+export function termsOf(token: string, analyzer: Analyzer): string[] {
+  return analyzer === 'stems' ? [stem(token)] : characterGrams(token);
 }
 
 /**
  * Character sequences of 3 to 5 inside one word with a space on either side, so that beginnings and ends
  * differ from middles (scikit-learn's `char_wb`). A word shorter than a sequence gives itself, once.
  */
-export function characterGrams(token: string): string[] {
+function characterGrams(token: string): string[] {
   const characters = Array.from(` ${token} `);
   const grams: string[] = [];
   for (let length = shortestGram; length <= longestGram; length++) {

@@ -3,7 +3,6 @@ import { QuarterdeckError } from '../../contracts';
 import { decodeModel, encodeModel, type ModelArray } from '../binary';
 import type { Matrix } from '../matrix';
 import type { WeightedView } from './sentenceEmbedder';
-import { termView } from './termView';
 
 const kind = 'sentence-embedder';
 const version = 1;
@@ -24,7 +23,7 @@ const parametersSchema = z.object({
 export function encodeEmbedder(views: readonly WeightedView[], map: Matrix | undefined): Uint8Array {
   const arrays: Record<string, ModelArray> = {};
   views.forEach(({ view }, index) => {
-    arrays[`terms${index}`] = new TextEncoder().encode([...view.columnOf.keys()].join('\n'));
+    arrays[`terms${index}`] = new TextEncoder().encode(view.terms.join('\n'));
     arrays[`loadings${index}`] = view.loadings.values;
   });
   if (map) arrays['map'] = map.values;
@@ -52,7 +51,10 @@ export function decodeEmbedder(bytes: Uint8Array): { views: WeightedView[]; map:
       throw invalid(`view ${index} lacks its arrays`);
     }
     const names = new TextDecoder().decode(terms).split('\n');
-    return { weight, view: termView(analyzer, dampenCounts, names, sized(values, names.length, width)) };
+    return {
+      weight,
+      view: { analyzer, dampenCounts, terms: names, loadings: sized(values, names.length, width) },
+    };
   });
   const { mapWidth } = parsed.data;
   if (mapWidth === null) return { views, map: undefined };

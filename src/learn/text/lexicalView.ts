@@ -2,8 +2,8 @@ import type { Random } from '../../contracts';
 import { fitTruncatedSvd, sparseFromRows } from '../decompose';
 import type { RunControl } from '../run';
 import type { Analyzer } from './analyze';
-import { countTerms, termView, type TermView } from './termView';
-import type { Vocabulary } from './vocabulary';
+import { countColumns, type TermView } from './termView';
+import type { TermColumns, Vocabulary } from './vocabulary';
 
 export interface LexicalViewOptions {
   readonly analyzer: Analyzer;
@@ -22,16 +22,14 @@ const powerIterations = 2;
  * leading singular directions.
  */
 export async function fitLexicalView(
-  documents: readonly (readonly string[])[],
+  documents: readonly TermColumns[],
   vocabulary: Vocabulary,
   options: LexicalViewOptions,
   random: Random,
   control?: RunControl,
 ): Promise<TermView> {
   const weights = rarity(vocabulary).map((value) => value ** options.rarityPower);
-  const rows = documents.map((document) =>
-    weighted(countTerms(document, vocabulary.columnOf, true), weights),
-  );
+  const rows = documents.map((document) => weighted(countColumns(document, true), weights));
   const sparse = sparseFromRows(rows, vocabulary.terms.length);
   const { singularValues, loadings } = await fitTruncatedSvd(
     sparse,
@@ -43,7 +41,12 @@ export async function fitLexicalView(
   const folded = loadings.values.map(
     (value, index) => value * weights[Math.floor(index / loadings.d)]! * strengths[index % loadings.d]!,
   );
-  return termView(options.analyzer, true, vocabulary.terms, { ...loadings, values: folded });
+  return {
+    analyzer: options.analyzer,
+    dampenCounts: true,
+    terms: vocabulary.terms,
+    loadings: { ...loadings, values: folded },
+  };
 }
 
 /** Smooth inverse document frequency, as in scikit-learn. */

@@ -1,8 +1,8 @@
 import type { Random } from '../../contracts';
 import { symmetricEigen } from '../decompose';
 import type { RunControl } from '../run';
-import { countTerms, scaleTo, termView, type TermView } from './termView';
-import type { Vocabulary } from './vocabulary';
+import { countColumns, scaleTo, type TermView } from './termView';
+import type { TermColumns, Vocabulary } from './vocabulary';
 import { fitWordVectors, type WordVectorOptions } from './wordVectors';
 
 /** A word of relative frequency p weighs a / (a + p); larger a suits small vocabularies of one trade. */
@@ -13,7 +13,7 @@ const smoothInverseFrequency = 1e-2;
  * tough-to-beat baseline for sentence embeddings" (2017).
  */
 export async function fitMeaningView(
-  documents: readonly (readonly string[])[],
+  documents: readonly TermColumns[],
   vocabulary: Vocabulary,
   options: WordVectorOptions,
   random: Random,
@@ -23,7 +23,7 @@ export async function fitMeaningView(
   if (!vectors) return undefined;
   const { d } = vectors;
   const occurrences = new Float64Array(vocabulary.terms.length);
-  const bags = documents.map((document) => countTerms(document, vocabulary.columnOf, false));
+  const bags = documents.map((document) => countColumns(document, false));
   for (const bag of bags) for (const [column, count] of bag) occurrences[column]! += count;
   const total = occurrences.reduce((sum, count) => sum + count, 0);
   const weighted = vectors.values.map((value, index) => {
@@ -31,7 +31,12 @@ export async function fitMeaningView(
     return (value * smoothInverseFrequency) / (smoothInverseFrequency + share);
   });
   removeDirection(weighted, d, commonComponent(bags, weighted, d));
-  return termView('stems', false, vocabulary.terms, { values: weighted, n: vectors.n, d });
+  return {
+    analyzer: 'stems',
+    dampenCounts: false,
+    terms: vocabulary.terms,
+    loadings: { values: weighted, n: vectors.n, d },
+  };
 }
 
 /** First principal direction of the sentences' vectors, not centred. */

@@ -1,13 +1,14 @@
 import { QuarterdeckError, type Random } from '../../contracts';
 import type { Matrix } from '../matrix';
 import { checkAborted, type RunControl } from '../run';
-import { analyze, type Analyzer } from './analyze';
+import type { Analyzer } from './analyze';
 import { fitLexicalView } from './lexicalView';
 import { fitMeaningView } from './meaningView';
 import { fitNeighborhoodMap } from './neighborhoodMap';
 import { encodeEmbedder } from './embedderBytes';
-import { projectText, scaleTo, type TermView } from './termView';
-import { buildVocabulary, type Vocabulary } from './vocabulary';
+import { scaleTo, TermProjector, type TermView } from './termView';
+import { tokenize } from './tokenize';
+import { buildVocabulary } from './vocabulary';
 
 export interface SentenceEmbedderOptions {
   /** Singular directions of each view; the width of the embedding is at most three times this. */
@@ -65,19 +66,17 @@ export async function fitSentenceEmbedder(
 ): Promise<FittedSentenceEmbedder> {
   const { components = defaultComponents, maximumTexts = defaultMaximumTexts } = options;
   const learned = drawTexts(texts, maximumTexts, random.fork('texts'));
-  const read = (analyzer: Analyzer): { documents: string[][]; vocabulary: Vocabulary } => {
-    const documents = learned.map((text) => {
-      checkAborted(control);
-      return analyze(text, analyzer);
-    });
-    const vocabulary = buildVocabulary(documents, {
+  const tokens = learned.map(tokenize);
+  checkAborted(control);
+  const read = (analyzer: Analyzer): ReturnType<typeof buildVocabulary> => {
+    const result = buildVocabulary(tokens, analyzer, {
       minimumDocuments: learned.length < fewTexts ? 1 : 2,
       maximumTerms: maximumTerms[analyzer],
     });
-    if (vocabulary.terms.length === 0) {
+    if (result.vocabulary.terms.length === 0) {
       throw new QuarterdeckError('DATA_EMPTY', `none of ${texts.length} texts holds a word to learn from`);
     }
-    return { documents, vocabulary };
+    return result;
   };
   const spelling = read('characters');
   const words = read('stems');
@@ -85,7 +84,7 @@ export async function fitSentenceEmbedder(
     {
       weight: viewWeights.characters,
       view: await fitLexicalView(
-        spelling.documents,
+        spelling.columns,
         spelling.vocabulary,
         { ...lexicalOptions.characters, components },
         random.fork('characters'),
@@ -95,7 +94,7 @@ export async function fitSentenceEmbedder(
     {
       weight: viewWeights.words,
       view: await fitLexicalView(
-        words.documents,
+        words.columns,
         words.vocabulary,
         { ...lexicalOptions.words, components },
         random.fork('words'),
@@ -104,7 +103,7 @@ export async function fitSentenceEmbedder(
     },
   ];
   const meaning = await fitMeaningView(
-    words.documents,
+    words.columns,
     words.vocabulary,
     { components, window: contextWindow },
     random.fork('meaning'),
@@ -123,6 +122,11 @@ export function sentenceEmbedder(
 ): FittedSentenceEmbedder {
   const viewWidth = views.reduce((sum, { view }) => sum + view.loadings.d, 0);
   const width = map?.d ?? viewWidth;
+  const projectors = views.map(({ view, weight }) => ({
+    projector: new TermProjector(view),
+    weight,
+    width: view.loadings.d,
+  }));
   return {
     width,
     embed(texts) {
@@ -130,9 +134,10 @@ export function sentenceEmbedder(
       const joined = new Float64Array(viewWidth);
       const mapped = new Float64Array(width);
       texts.forEach((text, row) => {
+        const tokens = tokenize(text);
         let start = 0;
-        for (const { view, weight } of views) {
-          projectText(view, text, weight, joined.subarray(start, (start += view.loadings.d)));
+        for (const { projector, weight, width } of projectors) {
+          projector.project(tokens, weight, joined.subarray(start, (start += width)));
         }
         scaleTo(joined, 1);
         if (map) applyMap(map, joined, mapped);

@@ -1,6 +1,6 @@
 import type { Matrix } from '../matrix';
-import { analyze, type Analyzer } from './analyze';
-import { columnsOf } from './vocabulary';
+import type { Analyzer } from './analyze';
+import { TermReader } from './termReader';
 
 /**
  * One way to see a text: a sum over its terms of what each term stands for. Everything that fitting learned
@@ -10,50 +10,46 @@ export interface TermView {
   readonly analyzer: Analyzer;
   /** Count a term that occurs c times as 1 + ln c instead of c. */
   readonly dampenCounts: boolean;
-  readonly columnOf: ReadonlyMap<string, number>;
+  readonly terms: readonly string[];
   /** terms × width */
   readonly loadings: Matrix;
 }
 
-export function termView(
-  analyzer: Analyzer,
-  dampenCounts: boolean,
-  terms: readonly string[],
-  loadings: Matrix,
-): TermView {
-  return { analyzer, dampenCounts, columnOf: columnsOf(terms), loadings };
-}
-
-/** How often each known term occurs, dampened where the view says so. */
-export function countTerms(
-  terms: readonly string[],
-  columnOf: ReadonlyMap<string, number>,
-  dampenCounts: boolean,
-): Map<number, number> {
+/**
+ * How often each column occurs, dampened where the view says so, in order of first occurrence: the order of the
+ * sums, and so their last bit, depends on the text alone.
+ */
+export function countColumns(columns: ArrayLike<number>, dampenCounts: boolean): Map<number, number> {
   const counts = new Map<number, number>();
-  for (const term of terms) {
-    const column = columnOf.get(term);
-    if (column !== undefined) counts.set(column, (counts.get(column) ?? 0) + 1);
+  for (let index = 0; index < columns.length; index++) {
+    const column = columns[index]!;
+    if (column >= 0) counts.set(column, (counts.get(column) ?? 0) + 1);
   }
-  if (dampenCounts) for (const [column, count] of counts) counts.set(column, 1 + Math.log(count));
+  if (dampenCounts)
+    for (const [column, count] of counts) if (count > 1) counts.set(column, 1 + Math.log(count));
   return counts;
 }
 
-/**
- * Writes the view of one text, scaled to length `scale`, into `target` (length of the view's width); zeros where
- * the text holds no known term.
- */
-export function projectText(view: TermView, text: string, scale: number, target: Float64Array): void {
-  projectCounts(view, countTerms(analyze(text, view.analyzer), view.columnOf, view.dampenCounts), target);
-  scaleTo(target, scale);
-}
+/** A view at work. */
+export class TermProjector {
+  private readonly reader: TermReader;
 
-function projectCounts(view: TermView, counts: ReadonlyMap<number, number>, target: Float64Array): void {
-  const { values, d } = view.loadings;
-  target.fill(0);
-  for (const [column, count] of counts) {
-    const start = column * d;
-    for (let index = 0; index < d; index++) target[index]! += count * values[start + index]!;
+  constructor(private readonly view: TermView) {
+    this.reader = new TermReader(view.analyzer, view.terms);
+  }
+
+  /**
+   * Writes the view of a text's words, scaled to length `scale`, into `target` (length of the view's width); zeros
+   * where the text holds no known term.
+   */
+  project(tokens: readonly string[], scale: number, target: Float64Array): void {
+    const { values, d } = this.view.loadings;
+    target.fill(0);
+    for (const [column, count] of countColumns(this.reader.columns(tokens), this.view.dampenCounts)) {
+      const start = column * d;
+      for (let index = 0; index < d; index++) target[index]! += count * values[start + index]!;
+    }
+    scaleTo(target, scale);
   }
 }
 

@@ -1,10 +1,14 @@
+import { termsOf, type Analyzer } from './analyze';
+
 /** The terms that a view knows, each with its column, and in how many documents it stood. */
 export interface Vocabulary {
   readonly terms: readonly string[];
-  readonly columnOf: ReadonlyMap<string, number>;
   readonly documentFrequency: Int32Array;
   readonly documents: number;
 }
+
+/** Column of every term of a document, in order; −1 for a term that is not in the vocabulary. */
+export type TermColumns = Int32Array;
 
 export interface VocabularyOptions {
   /** Terms in fewer documents are left out. */
@@ -13,27 +17,71 @@ export interface VocabularyOptions {
   readonly maximumTerms: number;
 }
 
+/** Chooses the terms that are worth a column, and reads the documents as columns. */
 export function buildVocabulary(
   documents: readonly (readonly string[])[],
+  analyzer: Analyzer,
   options: VocabularyOptions,
-): Vocabulary {
-  const frequency = new Map<string, number>();
-  for (const document of documents) {
-    for (const term of new Set(document)) frequency.set(term, (frequency.get(term) ?? 0) + 1);
-  }
-  const terms = Array.from(frequency)
-    .filter(([, count]) => count >= options.minimumDocuments)
-    .sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || (a < b ? -1 : 1))
-    .slice(0, options.maximumTerms)
-    .map(([term]) => term);
+): { vocabulary: Vocabulary; columns: TermColumns[] } {
+  const interned = new InternedTerms(analyzer);
+  const read = documents.map((tokens) => interned.read(tokens));
+  const frequency = documentFrequencies(read, interned.terms.length);
+  const chosen = Array.from(interned.terms.keys())
+    .filter((id) => frequency[id]! >= options.minimumDocuments)
+    .sort((a, b) => frequency[b]! - frequency[a]! || (interned.terms[a]! < interned.terms[b]! ? -1 : 1))
+    .slice(0, options.maximumTerms);
+  const columnOfId = new Int32Array(interned.terms.length).fill(-1);
+  chosen.forEach((id, column) => {
+    columnOfId[id] = column;
+  });
   return {
-    terms,
-    columnOf: columnsOf(terms),
-    documentFrequency: Int32Array.from(terms, (term) => frequency.get(term)!),
-    documents: documents.length,
+    vocabulary: {
+      terms: chosen.map((id) => interned.terms[id]!),
+      documentFrequency: Int32Array.from(chosen, (id) => frequency[id]!),
+      documents: documents.length,
+    },
+    columns: read.map((ids) => ids.map((id) => columnOfId[id]!)),
   };
 }
 
-export function columnsOf(terms: readonly string[]): ReadonlyMap<string, number> {
-  return new Map(terms.map((term, column) => [term, column]));
+/** Numbers terms as they come; a word is taken apart once. */
+class InternedTerms {
+  readonly terms: string[] = [];
+  private readonly idOfTerm = new Map<string, number>();
+  private readonly idsOfToken = new Map<string, readonly number[]>();
+
+  constructor(private readonly analyzer: Analyzer) {}
+
+  read(tokens: readonly string[]): Int32Array {
+    return Int32Array.from(tokens.flatMap((token) => this.idsOf(token)));
+  }
+
+  private idsOf(token: string): readonly number[] {
+    const known = this.idsOfToken.get(token);
+    if (known) return known;
+    const ids = termsOf(token, this.analyzer).map((term) => {
+      let id = this.idOfTerm.get(term);
+      if (id === undefined) {
+        id = this.terms.length;
+        this.idOfTerm.set(term, id);
+        this.terms.push(term);
+      }
+      return id;
+    });
+    this.idsOfToken.set(token, ids);
+    return ids;
+  }
+}
+
+function documentFrequencies(documents: readonly Int32Array[], terms: number): Int32Array {
+  const frequency = new Int32Array(terms);
+  const lastSeenIn = new Int32Array(terms).fill(-1);
+  documents.forEach((ids, document) => {
+    for (const id of ids) {
+      if (lastSeenIn[id] === document) continue;
+      lastSeenIn[id] = document;
+      frequency[id]!++;
+    }
+  });
+  return frequency;
 }

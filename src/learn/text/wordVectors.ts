@@ -2,7 +2,7 @@ import type { Random } from '../../contracts';
 import { fitTruncatedSvd, sparseFromRows } from '../decompose';
 import type { Matrix } from '../matrix';
 import { checkAborted, type RunControl } from '../run';
-import type { Vocabulary } from './vocabulary';
+import type { TermColumns, Vocabulary } from './vocabulary';
 
 export interface WordVectorOptions {
   readonly components: number;
@@ -22,7 +22,7 @@ const powerIterations = 2;
  * @returns terms × width, or undefined where no two words share a window.
  */
 export async function fitWordVectors(
-  documents: readonly (readonly string[])[],
+  documents: readonly TermColumns[],
   vocabulary: Vocabulary,
   options: WordVectorOptions,
   random: Random,
@@ -48,7 +48,7 @@ export async function fitWordVectors(
 type Rows = Map<number, number>[];
 
 function countContexts(
-  documents: readonly (readonly string[])[],
+  documents: readonly TermColumns[],
   vocabulary: Vocabulary,
   window: number,
   control: RunControl | undefined,
@@ -56,18 +56,18 @@ function countContexts(
   const counts: Rows = vocabulary.terms.map(() => new Map<number, number>());
   for (const document of documents) {
     checkAborted(control);
-    const columns = document.map((term) => vocabulary.columnOf.get(term));
-    columns.forEach((word, position) => {
-      if (word === undefined) return;
-      const end = Math.min(columns.length - 1, position + window);
+    for (let position = 0; position < document.length; position++) {
+      const word = document[position]!;
+      if (word < 0) continue;
+      const end = Math.min(document.length - 1, position + window);
       for (let other = position + 1; other <= end; other++) {
-        const context = columns[other];
-        if (context === undefined) continue;
+        const context = document[other]!;
+        if (context < 0) continue;
         const share = 1 / (other - position);
         add(counts[word]!, context, share);
         add(counts[context]!, word, share);
       }
-    });
+    }
   }
   return counts;
 }
