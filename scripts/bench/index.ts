@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark';
+import { benchmarks as hdbscan } from './hdbscan';
 
 /** Every benchmark, in the order of the table. */
-export const benchmarks: readonly Benchmark[] = [];
+export const benchmarks: readonly Benchmark[] = [...hdbscan];
