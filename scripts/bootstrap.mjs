@@ -21,18 +21,19 @@ function orStop(code) {
   if (code !== 0) process.exit(code);
 }
 
-/** The committed lock decides; nothing is fetched when node_modules matches it already. */
+/** Whether node_modules holds what the committed lock names, packages for other platforms aside. */
+function isInstalled() {
+  const record = join(modules, '.package-lock.json');
+  if (!existsSync(node) || !existsSync(record)) return false;
+  const packagesOf = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
+  const installed = packagesOf(record);
+  return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(
+    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+  );
+}
+
 function install() {
-  const installed = join(modules, '.package-lock.json');
-  const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
-  const upToDate =
-    existsSync(node) &&
-    existsSync(installed) &&
-    Object.keys(JSON.parse(readFileSync(installed, 'utf8')).packages).every((path) =>
-      lock.includes(`"${path}"`),
-    ) &&
-    readFileSync(installed, 'utf8').includes('node_modules');
-  if (upToDate && command !== 'verify') return;
+  if (isInstalled() && command !== 'verify') return;
   process.stderr.write('Installing packages…\n');
   orStop(run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] }));
 }

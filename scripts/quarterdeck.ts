@@ -4,6 +4,7 @@ import { codeVersion } from '../src/contracts';
 import { benchCommand } from './commands/bench';
 import { deployCommand } from './commands/deploy';
 import { evaluateCommand } from './commands/evaluate';
+import { serveCommand } from './commands/serve';
 import { exitCodes } from './exitCodes';
 
 /** The command line. Each command is a file in commands/. */
@@ -11,9 +12,10 @@ const program = new Command('quarterdeck')
   .description('AIOps on Azure Functions and on one machine')
   .version(codeVersion)
   .showHelpAfterError('(add --help for what it takes)')
+  .addCommand(serveCommand())
+  .addCommand(evaluateCommand())
   .addCommand(benchCommand())
-  .addCommand(deployCommand())
-  .addCommand(evaluateCommand());
+  .addCommand(deployCommand());
 
 // The library ends with 1 for a word that it does not know; 1 means that the work failed.
 const exitOnUsage = (command: Command): void => {

@@ -38,11 +38,11 @@ export function quarterBounds({ year, quarter }: Quarter): { from: Timestamp; to
   };
 }
 
-export function nextQuarter({ year, quarter }: Quarter): Quarter {
+export function previousQuarter({ year, quarter }: Quarter): Quarter {
   const index = Number(quarter[1]);
-  return index === 4
-    ? { year: year + 1, quarter: 'q1' }
-    : quarterSchema.parse({ year, quarter: `q${index + 1}` });
+  return index === 1
+    ? { year: year - 1, quarter: 'q4' }
+    : quarterSchema.parse({ year, quarter: `q${index - 1}` });
 }
 
 export function quarterName({ year, quarter }: Quarter): string {

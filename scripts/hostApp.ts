@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { startHost, type RunningHost } from '../src/host';
+
+/** Folder of the app: package.json and host.json are there, whether it is run from dist/ or not. */
+const root = join(__dirname, '..', '..');
+
+export function withHostOptions(command: Command): Command {
+  return command
+    .option('--port <number>', 'port of the Functions host; 0 for a free one', '7071')
+    .option('--bind <address>', 'address to listen on', '127.0.0.1');
+}
+
+/** Starts this app's functions in this process. */
+export function hostApp(options: {
+  port: string;
+  bind?: string;
+  schedulesEnabled: boolean;
+}): Promise<RunningHost> {
+  return startHost({
+    root,
+    port: Number(options.port),
+    ...(options.bind !== undefined && { bind: options.bind }),
+    schedulesEnabled: options.schedulesEnabled,
+    stateDir: join(process.env['QUARTERDECK_DATA_DIR'] ?? '.quarterdeck', 'host'),
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
+}
+
+export async function untilInterrupted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}

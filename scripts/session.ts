@@ -1,0 +1,116 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { isQuarterdeckError, type ErrorCode } from '../src/contracts';
+import { ensureAzurite } from '../src/host';
+import { closeProcessPlatform, processPlatform } from '../src/platform/processPlatform';
+import type { Platform } from '../src/platform/platform';
+import { variables } from '../src/platform/settings/settings';
+import { exitCodes, type ExitCode } from './exitCodes';
+import { createOutput, type Output } from './output';
+
+/** What a command works with. */
+export interface Session {
+  readonly platform: Platform;
+  readonly output: Output;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** Errors that the caller can mend by calling again with other words or another file. */
+const usageErrors: readonly ErrorCode[] = [
+  'INPUT_INVALID',
+  'INPUT_TOO_LARGE',
+  'SETTINGS_INVALID',
+  'NOT_FOUND',
+];
+
+export interface SessionOptions {
+  readonly json?: boolean;
+  readonly dataDir?: string;
+}
+
+/** Adds the options that every command has. */
+export function withSessionOptions(command: Command): Command {
+  return command
+    .option('--data-dir <folder>', 'where the tables, blobs and logs of this machine are kept')
+    .option('--json', 'print one JSON document on standard output and nothing else');
+}
+
+/**
+ * Runs a command against the platform that the settings describe: the environment first, then
+ * local.settings.json, then one machine's defaults, for which Azurite is started when it is not running yet.
+ * Sets the process's exit code; an error is printed with its code and never thrown on.
+ */
+export async function runSession(
+  options: SessionOptions,
+  work: (session: Session) => Promise<ExitCode | void>,
+): Promise<void> {
+  const output = createOutput({ json: options.json === true });
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort(new Error('interrupted'));
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  let close: () => Promise<void> = async () => {};
+  try {
+    const storage = await prepareEnvironment(options);
+    const platform = processPlatform();
+    close = async () => {
+      await closeProcessPlatform();
+      await storage?.stop();
+    };
+    await platform.warehouse.prepare(interruption.signal);
+    process.exitCode = (await work({ platform, output, signal: interruption.signal })) ?? exitCodes.done;
+  } catch (error) {
+    process.exitCode = reportFailure(error, output, interruption.signal.aborted);
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+    process.removeListener('SIGTERM', interrupt);
+    await close();
+  }
+}
+
+/**
+ * Fills `process.env` with what is not set there: local.settings.json, the data folder, and a storage connection
+ * (Azurite) unless one is named. Returns the Azurite that it started, if it did.
+ */
+export async function prepareEnvironment(
+  options: SessionOptions,
+): Promise<{ stop(): Promise<void> } | undefined> {
+  for (const [name, value] of Object.entries(localSettings())) process.env[name] ??= value;
+  if (options.dataDir) process.env['QUARTERDECK_DATA_DIR'] = options.dataDir;
+  const dataDir = resolve(process.env['QUARTERDECK_DATA_DIR'] ?? '.quarterdeck');
+  process.env['QUARTERDECK_DATA_DIR'] = dataDir;
+  // The timers' `%SETTING%` is looked up by the host, which knows no defaults.
+  for (const name of ['PREPROCESS_SCHEDULE', 'PREDICT_SCHEDULE'] as const) {
+    process.env[name] ??= variables[name].parse(undefined);
+  }
+  const connection = process.env['AzureWebJobsStorage'];
+  const identity = Object.keys(process.env).some((name) => name.startsWith('AzureWebJobsStorage__'));
+  if (identity || (connection && connection !== 'UseDevelopmentStorage=true')) return undefined;
+  const azurite = await ensureAzurite(dataDir);
+  process.env['AzureWebJobsStorage'] = azurite.connectionString;
+  return azurite;
+}
+
+function localSettings(): Record<string, string> {
+  const path = resolve('local.settings.json');
+  if (!existsSync(path)) return {};
+  const content = JSON.parse(readFileSync(path, 'utf8')) as { Values?: Record<string, string> };
+  return content.Values ?? {};
+}
+
+function reportFailure(error: unknown, output: Output, interrupted: boolean): ExitCode {
+  if (interrupted) {
+    process.stderr.write('interrupted\n');
+    return exitCodes.interrupted;
+  }
+  if (isQuarterdeckError(error)) {
+    process.stderr.write(`error ${error.code}: ${error.message}\n`);
+    output.result({ error: { code: error.code, message: error.message, details: error.culprit } });
+    return usageErrors.includes(error.code) ? exitCodes.usage : exitCodes.failed;
+  }
+  process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  output.result({ error: { code: 'INTERNAL', message: 'unexpected error' } });
+  return exitCodes.failed;
+}
