@@ -1,9 +1,8 @@
-import { QuarterdeckError, toTimestamp, type Timestamp } from '../../contracts';
+import { QuarterdeckError, timestampMs, toTimestamp, type Timestamp } from '../../contracts';
 
 /** Both engines keep time as microseconds since 1970 in 64 bits; a JavaScript number is too narrow for year 9999. */
 export function microsecondsOf(timestamp: Timestamp): bigint {
-  const text = canonical(timestamp);
-  return BigInt(Date.parse(`${text.slice(0, 23)}Z`)) * 1000n + BigInt(text.slice(23, 26));
+  return BigInt(timestampMs(timestamp)) * 1000n + BigInt(timestamp.slice(23, 26));
 }
 
 export function timestampOf(microseconds: bigint): Timestamp {
@@ -18,7 +17,7 @@ const canonicalForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/;
 /** Rows from outside may carry another ISO 8601 form. Throws INPUT_INVALID. */
 export function canonical(timestamp: string): Timestamp {
   const text = canonicalForm.test(timestamp) ? timestamp : toTimestamp(timestamp);
-  if (Number.isNaN(Date.parse(`${text.slice(0, 23)}Z`))) {
+  if (Number.isNaN(timestampMs(text))) {
     throw new QuarterdeckError('INPUT_INVALID', `not a point in time: ${JSON.stringify(timestamp)}`);
   }
   return text;

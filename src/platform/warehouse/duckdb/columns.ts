@@ -7,7 +7,7 @@ import type {
   DuckDBType,
   DuckDBValue,
 } from '@duckdb/node-api';
-import { QuarterdeckError } from '../../../contracts';
+import { cellOf, type Cell } from '../cells';
 import { microsecondsOf, timestampOf } from '../microseconds';
 import type { Column, ColumnKind } from '../tables';
 import type { DuckDbApi } from './instance';
@@ -15,18 +15,14 @@ import type { DuckDbApi } from './instance';
 interface DuckDbKind {
   readonly declaration: string;
   readonly type: (api: DuckDbApi) => DuckDBType;
-  /** Throws when the value is not of this kind. */
-  readonly encode: (api: DuckDbApi, value: unknown) => NonNullable<DuckDBValue>;
+  readonly encode: (api: DuckDbApi, cell: NonNullable<Cell>) => NonNullable<DuckDBValue>;
   readonly decode: (value: NonNullable<DuckDBValue>) => unknown;
 }
 
 const text: DuckDbKind = {
   declaration: 'VARCHAR',
   type: (api) => api.VARCHAR,
-  encode: (_api, value) => {
-    if (typeof value !== 'string') throw new TypeError(`expected text, got ${typeof value}`);
-    return value;
-  },
+  encode: (_api, cell) => cell as string,
   decode: (value) => value,
 };
 
@@ -35,47 +31,30 @@ export const duckDbKinds: Readonly<Record<ColumnKind, DuckDbKind>> = {
   timestamp: {
     declaration: 'TIMESTAMP',
     type: (api) => api.TIMESTAMP,
-    encode: (api, value) => {
-      if (typeof value !== 'string') throw new TypeError(`expected a timestamp, got ${typeof value}`);
-      return new api.DuckDBTimestampValue(microsecondsOf(value));
-    },
+    encode: (api, cell) => new api.DuckDBTimestampValue(microsecondsOf(cell as string)),
     decode: (value) => timestampOf((value as DuckDBTimestampValue).micros),
   },
   integer: {
     declaration: 'INTEGER',
     type: (api) => api.INTEGER,
-    encode: (_api, value) => {
-      if (!Number.isInteger(value)) throw new TypeError(`expected an integer, got ${String(value)}`);
-      return value as number;
-    },
+    encode: (_api, cell) => cell as number,
     decode: Number,
   },
   float: {
     declaration: 'DOUBLE',
     type: (api) => api.DOUBLE,
-    encode: (_api, value) => {
-      if (!Number.isFinite(value)) throw new TypeError(`expected a finite number, got ${String(value)}`);
-      return value as number;
-    },
+    encode: (_api, cell) => cell as number,
     decode: Number,
   },
   vector: {
     // Holds a Float32Array exactly, in half the space of DOUBLE[].
     declaration: 'FLOAT[]',
     type: (api) => api.LIST(api.FLOAT),
-    encode: (api, value) => {
-      if (!(value instanceof Float32Array)) throw new TypeError('expected a Float32Array');
-      if (!value.every(Number.isFinite)) throw new TypeError('expected finite numbers');
-      // A list vector reads only length and elements: no plain array of as many numbers is made for each row.
-      return new api.DuckDBListValue(value as unknown as DuckDBListValue['items']);
-    },
+    // A list vector reads only length and elements: no plain array of as many numbers is made for each row.
+    encode: (api, cell) => new api.DuckDBListValue(cell as unknown as DuckDBListValue['items']),
     decode: (value) => Float32Array.from((value as DuckDBListValue).items as number[]),
   },
-  counts: {
-    ...text,
-    encode: (_api, value) => JSON.stringify(value),
-    decode: (value) => JSON.parse(value as string) as unknown,
-  },
+  counts: { ...text, decode: (value) => JSON.parse(value as string) as unknown },
 };
 
 /** Puts one column of `rows` into a chunk. Throws WAREHOUSE_REJECTED naming row and column. */
@@ -89,16 +68,8 @@ export function writeColumn<Row>(
 ): void {
   const { encode } = duckDbKinds[column.kind];
   const values = rows.map((row, offset) => {
-    const value: unknown = row[column.property];
-    if (value === null || value === undefined) {
-      if (!column.required) return null;
-      throw rejected(column, firstRow + offset, 'is required');
-    }
-    try {
-      return encode(api, value);
-    } catch (error) {
-      throw rejected(column, firstRow + offset, error instanceof Error ? error.message : String(error));
-    }
+    const cell = cellOf(column, row, firstRow + offset);
+    return cell === null ? null : encode(api, cell);
   });
   chunk.setColumnValues(index, values);
 }
@@ -135,10 +106,4 @@ function readVectors(
     for (let at = 0; at < embedding.length; at++) embedding[at] = elements.getItem(offset + at) ?? 0;
     target[property] = embedding;
   }
-}
-
-function rejected<Row>(column: Column<Row>, row: number, problem: string): QuarterdeckError {
-  return new QuarterdeckError('WAREHOUSE_REJECTED', `row ${row}, column ${column.name}: ${problem}`, {
-    culprit: { row, column: column.name },
-  });
 }

@@ -1,26 +1,6 @@
 import type { Position } from '../../../contracts';
+import { Conditions } from '../parameters';
 import type { WindowQuery } from '../warehouse';
-import type { Parameters } from './query';
-
-/** Conditions joined by AND, with the parameters that they name. */
-export class Conditions {
-  private readonly parts: string[] = [];
-  private readonly bound: Record<string, Parameters[string]> = {};
-
-  add(condition: string, parameters: Parameters = {}): this {
-    this.parts.push(condition);
-    Object.assign(this.bound, parameters);
-    return this;
-  }
-
-  get sql(): string {
-    return this.parts.length === 0 ? 'TRUE' : this.parts.join(' AND ');
-  }
-
-  get parameters(): Parameters {
-    return this.bound;
-  }
-}
 
 /** Rows after a position in the order (sys_created_on, number). */
 export function afterPosition(

@@ -1,8 +1,9 @@
 import type { Watermark } from '../../../contracts';
+import { Conditions } from '../parameters';
 import type { TableNames } from '../tableNames';
 import { preprocessedTable, watermarksTable } from '../tables';
 import type { Warehouse } from '../warehouse';
-import { afterPosition, Conditions, inWindow } from './conditions';
+import { afterPosition, inWindow } from './conditions';
 import type { DuckDbFile } from './file';
 import { mergeRows } from './merge';
 import { columnsOf, selectRows } from './query';

@@ -1,11 +1,8 @@
+import { checkedCell } from '../cells';
+import type { Parameters } from '../parameters';
 import type { ColumnKind, Table } from '../tables';
 import { duckDbKinds, readColumn } from './columns';
 import type { Session } from './file';
-
-/** A value bound to `$name`: its kind says how. A list of texts binds as VARCHAR[]. */
-export type Parameter =
-  readonly ['text' | 'timestamp' | 'integer', string | number] | readonly ['texts', readonly string[]];
-export type Parameters = Readonly<Record<string, Parameter>>;
 
 export interface OutputColumn {
   readonly property: string;
@@ -25,7 +22,7 @@ export async function selectRows<Row>(
       const index = statement.parameterIndex(name);
       if (kind === 'texts') statement.bindList(index, [...value], api.LIST(api.VARCHAR));
       else if (kind === 'integer') statement.bindBigInt(index, BigInt(value));
-      else statement.bindValue(index, duckDbKinds[kind].encode(api, value));
+      else statement.bindValue(index, duckDbKinds[kind].encode(api, checkedCell(kind, value)));
     }
     const result = await statement.run();
     const rows: Row[] = [];

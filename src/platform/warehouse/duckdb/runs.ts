@@ -1,7 +1,7 @@
+import { Conditions } from '../parameters';
 import type { TableNames } from '../tableNames';
 import { quarantineTable, runsTable } from '../tables';
 import type { Warehouse } from '../warehouse';
-import { Conditions } from './conditions';
 import type { DuckDbFile } from './file';
 import { mergeRows } from './merge';
 import { columnsOf, selectRows } from './query';
