@@ -9,7 +9,7 @@ module.exports = {
     '/node_modules/.+\\.m?js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
   transformIgnorePatterns: [
-    '/node_modules/(?!(https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate|hyparquet|hyparquet-writer|hyparquet-compressors|fzstd|hysnappy|html-to-text|@selderee|selderee|parseley|leac|peberminta|htmlparser2|domhandler|domutils|dom-serializer|domelementtype|entities|deepmerge-ts|arrify|croner)/)',
+    '/node_modules/(?!(https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate|hyparquet|hyparquet-writer|hyparquet-compressors|fzstd|hysnappy|html-to-text|@selderee|selderee|parseley|leac|peberminta|htmlparser2|domhandler|domutils|dom-serializer|domelementtype|entities|deepmerge-ts|arrify|croner|teeny-request|gaxios|node-fetch|fetch-blob|data-uri-to-buffer|formdata-polyfill)/)',
   ],
   testTimeout: 60_000,
   maxWorkers: 2,

@@ -14,6 +14,8 @@ export function abortError(signal: AbortSignal, doing: string): QuarterdeckError
 
 /** Waits for work that others wait for too: an abort ends this wait, not the work. */
 export async function waitFor<T>(work: Promise<T>, signal: AbortSignal, doing: string): Promise<T> {
+  // Nobody else may be left to hear that the work failed after this wait has ended.
+  work.catch(() => undefined);
   if (signal.aborted) throw abortError(signal, doing);
   let abort: () => void = () => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {

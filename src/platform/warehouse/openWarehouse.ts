@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { QuarterdeckError, type Clock, type Random } from '../../contracts';
+import type { Clock, Random } from '../../contracts';
 import type { Settings } from '../settings/settings';
+import { openBigQueryWarehouse } from './bigquery/openBigQueryWarehouse';
 import { openDuckDbWarehouse } from './duckdb/openDuckDbWarehouse';
 import { tableNames } from './tableNames';
 import type { Warehouse } from './warehouse';
@@ -13,11 +14,7 @@ export function openWarehouse(
   settings: Settings,
   dependencies: { readonly clock: Clock; readonly random: Random },
 ): Warehouse {
-  if (settings.QUARTERDECK_WAREHOUSE === 'bigquery') {
-    throw new QuarterdeckError('SETTINGS_INVALID', 'QUARTERDECK_WAREHOUSE: bigquery is not built yet', {
-      culprit: { setting: 'QUARTERDECK_WAREHOUSE' },
-    });
-  }
+  if (settings.QUARTERDECK_WAREHOUSE === 'bigquery') return openBigQueryWarehouse(settings, dependencies);
   return openDuckDbWarehouse({
     file: settings.QUARTERDECK_DUCKDB_FILE ?? join(settings.QUARTERDECK_DATA_DIR, 'warehouse.duckdb'),
     tables: tableNames(settings),

@@ -1,0 +1,64 @@
+import { checkedCell, type Cell } from '../cells';
+import { timestampOf } from '../microseconds';
+import type { Parameters } from '../parameters';
+import type { ColumnKind } from '../tables';
+
+/** A cell of an answer as BigQuery's REST API sends it: text, null, or for an array its elements in the same wrapping. */
+export type RestValue = string | null | readonly { readonly v: RestValue }[];
+
+interface BigQueryKind {
+  readonly type: 'STRING' | 'TIMESTAMP' | 'INT64' | 'FLOAT64';
+  readonly repeated: boolean;
+  /** As a load job reads it from a line of JSON. */
+  readonly toJson: (cell: NonNullable<Cell>) => unknown;
+  readonly decode: (value: NonNullable<RestValue>) => unknown;
+}
+
+const same = (value: unknown): unknown => value;
+
+export const bigQueryKinds: Readonly<Record<ColumnKind, BigQueryKind>> = {
+  text: { type: 'STRING', repeated: false, toJson: same, decode: same },
+  timestamp: {
+    type: 'TIMESTAMP',
+    repeated: false,
+    toJson: same,
+    // Microseconds as an integer: the client's own default, which loses none of them.
+    decode: (value) => timestampOf(BigInt(value as string)),
+  },
+  integer: { type: 'INT64', repeated: false, toJson: same, decode: Number },
+  float: { type: 'FLOAT64', repeated: false, toJson: same, decode: Number },
+  vector: {
+    type: 'FLOAT64',
+    repeated: true,
+    // All digits of the double that equals the single-precision value, so it reads back to the same bits.
+    toJson: (cell) => [...(cell as Float32Array)],
+    decode: (value) => Float32Array.from(value as readonly { v: string }[], ({ v }) => Number(v)),
+  },
+  counts: {
+    type: 'STRING',
+    repeated: false,
+    toJson: same,
+    decode: (value) => JSON.parse(value as string) as unknown,
+  },
+};
+
+/** Query parameters with their types, which the client needs for null and for empty arrays. */
+export function queryParameters(parameters: Parameters): {
+  params: Record<string, unknown>;
+  types: Record<string, string | string[]>;
+} {
+  const params: Record<string, unknown> = {};
+  const types: Record<string, string | string[]> = {};
+  for (const [name, [kind, value]] of Object.entries(parameters)) {
+    if (kind === 'texts') {
+      params[name] = value.map((text) => checkedCell('text', text));
+      types[name] = ['STRING'];
+    } else {
+      const cell = checkedCell(kind, value);
+      // The client reads `value` of what is typed TIMESTAMP; its own class would write nanoseconds.
+      params[name] = kind === 'timestamp' ? { value: cell } : cell;
+      types[name] = bigQueryKinds[kind].type;
+    }
+  }
+  return { params, types };
+}

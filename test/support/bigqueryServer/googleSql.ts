@@ -1,0 +1,207 @@
+import { invalidQuery } from './apiError';
+import { columnType, duckDbType, type ColumnType } from './schema';
+
+/**
+ * GoogleSQL into DuckDB's SQL, for the part of the language that the adapter speaks. What is not on a list here
+ * is refused, so a statement that the real engine would read in another way cannot slip through.
+ */
+export interface Translation {
+  readonly sql: string;
+  readonly tables: readonly string[];
+  readonly parameters: readonly string[];
+  readonly merge: { readonly target: string; readonly duplicateMatches: string } | undefined;
+}
+
+export interface ParameterType {
+  readonly type: ColumnType;
+  readonly array: boolean;
+}
+
+export interface Catalog {
+  /** DuckDB's quoted name of `project.dataset.table`. Throws notFound. */
+  table(reference: string): string;
+  /** Types of the column of that name in the given tables. */
+  columnTypes(references: readonly string[], column: string): readonly ParameterType[];
+}
+
+interface Token {
+  readonly kind: 'word' | 'quoted' | 'parameter' | 'number' | 'sign';
+  readonly text: string;
+}
+
+const keywords = new Set(
+  `ALL AND AS ASC BY CAST DESC DISTINCT EXISTS FALSE FROM GROUP IN INSERT INTO IS LIMIT MATCHED MERGE NOT NULL ON OR
+   ORDER SELECT SET THEN TRUE UNION UPDATE USING VALUES WHEN WHERE`.split(/\s+/),
+);
+const functions = new Set(['COUNT', 'LOWER', 'MAX', 'STRPOS', 'SUM']);
+/** https://cloud.google.com/bigquery/docs/reference/standard-sql/lexical#reserved_keywords, those not in use above. */
+const reserved = new Set(
+  `ANY ARRAY ASSERT_ROWS_MODIFIED AT BETWEEN CASE COLLATE CONTAINS CREATE CROSS CUBE CURRENT DEFAULT DEFINE ELSE END
+   ENUM ESCAPE EXCEPT EXCLUDE EXTRACT FETCH FOLLOWING FOR FULL GROUPING GROUPS HASH HAVING IF IGNORE INNER INTERSECT
+   INTERVAL JOIN LATERAL LEFT LIKE LOOKUP NATURAL NEW NO NULLS OF OUTER OVER PARTITION PRECEDING PROTO QUALIFY RANGE
+   RECURSIVE RESPECT RIGHT ROLLUP ROWS SOME STRUCT TABLESAMPLE TO TREAT UNBOUNDED UNNEST WINDOW WITH WITHIN`.split(
+    /\s+/,
+  ),
+);
+const tokenPattern =
+  /\s+|`(?<quoted>[^`]+)`|@(?<parameter>[A-Za-z_]\w*)|(?<word>[A-Za-z_]\w*)|(?<number>\d+(?![\w.]))|(?<sign><=|>=|!=|<>|[().,=<>*+-])/gy;
+
+function tokenize(statement: string): Token[] {
+  const tokens: Token[] = [];
+  let end = 0;
+  for (const match of statement.matchAll(tokenPattern)) {
+    end = match.index + match[0].length;
+    const [found] = Object.entries(match.groups!).filter(([, text]) => text !== undefined);
+    if (found) tokens.push({ kind: found[0] as Token['kind'], text: found[1] });
+  }
+  if (end < statement.length) {
+    throw invalidQuery(`Syntax error: Unexpected ${JSON.stringify(statement.slice(end, end + 20))}`);
+  }
+  return tokens;
+}
+
+export function translate(
+  statement: string,
+  parameters: ReadonlyMap<string, ParameterType>,
+  catalog: Catalog,
+): Translation {
+  const tokens = tokenize(statement);
+  const first = tokens[0]?.text.toUpperCase();
+  if (first !== 'SELECT' && first !== 'MERGE')
+    throw invalidQuery(`Statement not supported: ${String(first)}`);
+  const tables = tokens
+    .filter((token) => token.kind === 'quoted' && token.text.includes('.'))
+    .map(({ text }) => text);
+  const used = tokens.filter((token) => token.kind === 'parameter').map(({ text }) => text);
+  for (const name of used) {
+    if (!parameters.has(name)) throw invalidQuery(`Query parameter '${name}' not found`);
+  }
+  checkTypes(tokens, parameters, (column) => catalog.columnTypes(tables, column));
+  const parts = new Writer(tokens, catalog).write();
+  return {
+    sql: parts.join(' '),
+    tables,
+    parameters: [...new Set(used)],
+    merge: first === 'MERGE' ? mergeCheck(tokens, parts, tables[0]!) : undefined,
+  };
+}
+
+/** Writes one part per token, so that positions in both lists agree. */
+class Writer {
+  private readonly tokens: readonly Token[];
+  private readonly catalog: Catalog;
+  private readonly parts: string[] = [];
+
+  constructor(tokens: readonly Token[], catalog: Catalog) {
+    this.tokens = tokens;
+    this.catalog = catalog;
+  }
+
+  write(): string[] {
+    while (this.parts.length < this.tokens.length) this.next();
+    return this.parts;
+  }
+
+  private next(): void {
+    const at = this.parts.length;
+    const { kind, text } = this.tokens[at]!;
+    if (kind === 'quoted') {
+      this.parts.push(text.includes('.') ? this.catalog.table(text) : `"${text}"`);
+    } else if (kind === 'parameter') this.parts.push(`$${text}`);
+    else if (kind === 'word') this.word(text.toUpperCase(), at);
+    else this.parts.push(text);
+  }
+
+  private word(word: string, at: number): void {
+    if (word === 'UNNEST' && this.matches(at - 1, 'IN') && this.matches(at + 1, '(', '@', ')')) {
+      this.parts.push('(SELECT unnest', '(', `$${this.tokens[at + 2]!.text}`, '))');
+    } else if (word === 'TIMESTAMP_TRUNC') this.truncation(at);
+    else if (word === 'CAST') {
+      // Only the typed null is in use.
+      if (!this.matches(at + 1, '(', 'NULL', 'AS'))
+        throw invalidQuery('CAST of anything but NULL is not supported');
+      const type = duckDbType({ type: columnType(this.tokens[at + 4]?.text ?? ''), mode: 'NULLABLE' });
+      if (!this.matches(at + 5, ')')) throw invalidQuery('Syntax error in CAST');
+      this.parts.push('CAST', '(', 'NULL', 'AS', type, ')');
+    } else if (this.matches(at + 1, '(') && !this.matches(at - 1, '.')) {
+      const beforeParenthesis = keywords.has(word) && !functions.has(word);
+      if (!beforeParenthesis && !functions.has(word)) throw invalidQuery(`Function not found: ${word}`);
+      this.parts.push(word);
+    } else if (reserved.has(word) && !this.matches(at - 1, '.')) {
+      throw invalidQuery(`Syntax error: Unexpected keyword ${word}`);
+    } else this.parts.push(keywords.has(word) ? word : this.tokens[at]!.text);
+  }
+
+  /** TIMESTAMP_TRUNC(path, WEEK(MONDAY)): weeks from Monday are what DuckDB's date_trunc makes. */
+  private truncation(at: number): void {
+    if (!this.matches(at + 1, '(')) throw invalidQuery('Syntax error in TIMESTAMP_TRUNC');
+    const comma = this.tokens.findIndex(({ text }, index) => index > at && text === ',');
+    const path = this.tokens.slice(at + 2, comma).map(({ text }) => text);
+    if (!this.matches(comma + 1, 'WEEK', '(', 'MONDAY', ')', ')')) {
+      throw invalidQuery('TIMESTAMP_TRUNC is supported for WEEK(MONDAY) only');
+    }
+    this.parts.push('CAST(date_trunc', "('week',", ...path, ') AS TIMESTAMP)', '', '', '', '', '');
+  }
+
+  private matches(at: number, ...texts: readonly string[]): boolean {
+    return texts.every((text, offset) => {
+      const token = this.tokens[at + offset];
+      return text === '@'
+        ? token?.kind === 'parameter'
+        : token?.text.toUpperCase() === text && token.kind !== 'quoted';
+    });
+  }
+}
+
+const comparisons = new Set(['=', '<', '>', '<=', '>=', '!=', '<>']);
+
+/** The engine compares and stores no value as another type: `time = @text` has no matching operator. */
+function checkTypes(
+  tokens: readonly Token[],
+  parameters: ReadonlyMap<string, ParameterType>,
+  typesOf: (column: string) => readonly ParameterType[],
+): void {
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind !== 'parameter') continue;
+    const given = parameters.get(token.text)!;
+    const before = tokens[at - 1]?.text.toUpperCase() ?? '';
+    const expected = comparisons.has(before)
+      ? typesOf(tokens[at - 2]!.text)
+      : before === 'LIMIT'
+        ? [{ type: 'INT64', array: false }]
+        : tokens[at + 1]?.text.toUpperCase() === 'AS'
+          ? typesOf(tokens[at + 2]!.text)
+          : tokens[at - 2]?.text.toUpperCase() === 'UNNEST'
+            ? [{ type: given.type, array: true }]
+            : tokens[at - 2]?.text.toUpperCase() === 'LOWER'
+              ? [{ type: 'STRING', array: false }]
+              : [];
+    if (!expected.some(({ type, array }) => type === given.type && array === given.array)) {
+      throw invalidQuery(
+        `No matching signature for @${token.text} of type ${given.array ? `ARRAY<${given.type}>` : given.type} after ${before}`,
+      );
+    }
+  }
+}
+
+/** A query that finds target rows matched by more than one source row, which the engine refuses to MERGE. */
+function mergeCheck(
+  tokens: readonly Token[],
+  parts: readonly string[],
+  target: string,
+): { target: string; duplicateMatches: string } {
+  let depth = 0;
+  const top = new Map<string, number>();
+  for (const [at, { text }] of tokens.entries()) {
+    if (text === '(') depth++;
+    else if (text === ')') depth--;
+    else if (depth === 0 && !top.has(text.toUpperCase())) top.set(text.toUpperCase(), at);
+  }
+  const [into, using, on, when] = ['INTO', 'USING', 'ON', 'WHEN'].map((word) => top.get(word) ?? -1);
+  const between = (from: number, to: number): string => parts.slice(from + 1, to).join(' ');
+  return {
+    target,
+    duplicateMatches: `SELECT 1 FROM ${between(into!, using!)} JOIN ${between(using!, on!)}
+      ON ${between(on!, when!)} GROUP BY stored.rowid HAVING count(*) > 1 LIMIT 1`,
+  };
+}
