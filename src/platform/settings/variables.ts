@@ -45,7 +45,7 @@ export const variables = {
   BIGQUERY_SERVICE_ACCOUNT: text.optional().describe('Service account to act as through workload identity'),
   BIGQUERY_SUBJECT_TOKEN_SCOPE: text
     .default('api://AzureADTokenExchange/.default')
-    .describe('Scope of the Entra token that workload identity exchanges: the provider\'s allowed audience'),
+    .describe("Scope of the Entra token that workload identity exchanges: the provider's allowed audience"),
   BIGQUERY_KEY_FILE: text
     .optional()
     .describe('A service account key file; only where federation is not possible'),
