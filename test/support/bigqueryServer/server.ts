@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { ApiError, invalid, notFound } from './apiError';
-import { Engine, type QueryResult } from './engine';
-import { Faults, type Call, type Fault } from './faults';
-import { Jobs, restJob, type JobRequest } from './jobs';
-import { multipart, restRows, restSchema } from './rest';
+import { ApiError, notFound } from './apiError';
+import { Engine } from './engine';
+import { Faults, type Call } from './faults';
+import { handlers } from './handlers';
+import { Jobs } from './jobs';
 
 export interface ServerOptions {
   readonly project: string;
@@ -16,15 +16,7 @@ export interface ServerOptions {
   readonly accepts?: (token: string | undefined) => boolean;
 }
 
-interface Exchange {
-  readonly call: Call;
-  readonly ids: readonly string[];
-  readonly query: URLSearchParams;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: Buffer;
-  readonly fault: Fault | undefined;
-}
-
+const defaultRowsPerPage = 100;
 const base = String.raw`/bigquery/v2/projects/([^/]+)`;
 const routes: readonly (readonly [string, RegExp, Call])[] = [
   ['POST', new RegExp(`^/upload${base}/jobs$`), 'upload'],
@@ -51,14 +43,13 @@ export class BigQueryServer {
   /** Every call in order, with what was asked for. */
   readonly calls: { readonly call: Call; readonly ids: readonly string[] }[] = [];
   private readonly options: ServerOptions;
-  private readonly jobs: Jobs;
+  private readonly handlers: ReturnType<typeof handlers>;
   private readonly http: Server;
-  private queries = 0;
 
   private constructor(options: ServerOptions, engine: Engine) {
     this.options = options;
     this.engine = engine;
-    this.jobs = new Jobs(engine);
+    this.handlers = handlers(engine, new Jobs(engine), options.rowsPerPage ?? defaultRowsPerPage);
     this.http = createServer((request, response) => {
       this.answer(request, response).catch((error: unknown) => response.destroy(error as Error));
     });
@@ -106,9 +97,9 @@ export class BigQueryServer {
       }
       if (fault?.kind === 'error') throw new ApiError(fault.status, fault.reason, fault.message);
       this.authorize(request);
-      const result = await this.handle({
-        call,
-        ids,
+      const result = await this.handlers[call]({
+        first: ids[0] ?? '',
+        second: ids[1] ?? '',
         query: url.searchParams,
         headers: request.headers,
         body,
@@ -127,114 +118,6 @@ export class BigQueryServer {
     if (this.options.accepts && !this.options.accepts(token)) {
       throw new ApiError(401, 'authError', 'Request had invalid authentication credentials.');
     }
-  }
-
-  private async handle(exchange: Exchange): Promise<object> {
-    const { call, ids, query, body, fault } = exchange;
-    const json = (): Record<string, unknown> => JSON.parse(body.toString('utf8')) as Record<string, unknown>;
-    const [first = '', second = ''] = ids;
-    switch (call) {
-      case 'datasets.get':
-        if (!this.engine.hasDataset(first)) throw notFound(`Dataset ${first}`);
-        return { datasetReference: { projectId: this.options.project, datasetId: first } };
-      case 'datasets.insert': {
-        const { datasetReference, location } = json() as {
-          datasetReference?: { datasetId?: string };
-          location?: string;
-        };
-        await this.engine.createDataset(datasetReference?.datasetId, location);
-        return { datasetReference };
-      }
-      case 'tables.get':
-        return this.engine.tableOf(first, second).metadata;
-      case 'tables.insert': {
-        const metadata = json();
-        await this.engine.createTable(first, metadata);
-        return metadata;
-      }
-      case 'tables.delete':
-        await this.engine.dropTable(first, second);
-        return {};
-      case 'tabledata.insertAll':
-        return this.insertAll(first, second, json());
-      case 'jobs.insert':
-        return restJob(await this.jobs.insert(json(), undefined, fault), this.engine);
-      case 'upload': {
-        if (query.get('uploadType') !== 'multipart') throw invalid('Only multipart uploads are supported.');
-        const { metadata, data } = multipart(body, exchange.headers['content-type'] ?? '');
-        return restJob(await this.jobs.insert(metadata as JobRequest, data, fault), this.engine);
-      }
-      case 'jobs.get': {
-        const job = this.jobs.get(first);
-        const shown = restJob(job, this.engine);
-        job.running = Math.max(0, job.running - 1);
-        return shown;
-      }
-      case 'jobs.query':
-        return this.query(json());
-      case 'jobs.getQueryResults':
-        return this.queryResults(first, query);
-    }
-  }
-
-  private async query(request: Record<string, unknown>): Promise<object> {
-    const id = `query_${this.queries++}`;
-    const job = await this.jobs.insert(
-      { jobReference: { jobId: id }, configuration: { query: request as { query: string } } },
-      undefined,
-      undefined,
-    );
-    if (job.error) throw job.error;
-    const format = request.formatOptions as { useInt64Timestamp?: boolean } | undefined;
-    return this.page(id, job.result!, 0, Infinity, format?.useInt64Timestamp === true);
-  }
-
-  private queryResults(id: string, query: URLSearchParams): object {
-    const { error, result } = this.jobs.get(id);
-    if (error) throw error;
-    if (!result) throw invalid('Job is not a query.');
-    const most = Number(query.get('maxResults') ?? Infinity);
-    const start = Number(query.get('pageToken') ?? 0);
-    return this.page(id, result, start, most, query.get('formatOptions.useInt64Timestamp') === 'true');
-  }
-
-  private page(
-    id: string,
-    result: QueryResult,
-    start: number,
-    most: number,
-    useInt64Timestamp: boolean,
-  ): object {
-    const end = start + Math.min(most, this.options.rowsPerPage ?? 100);
-    const rows = result.rows.slice(start, end);
-    return {
-      jobComplete: true,
-      jobReference: { projectId: this.options.project, jobId: id, location: this.options.location },
-      schema: restSchema(result),
-      totalRows: String(result.rows.length),
-      rows: restRows({ ...result, rows }, useInt64Timestamp),
-      ...(end < result.rows.length && { pageToken: String(end) }),
-    };
-  }
-
-  private async insertAll(dataset: string, table: string, body: Record<string, unknown>): Promise<object> {
-    const rows = (body as { rows?: { json: unknown }[] }).rows ?? [];
-    const problems = await this.engine.stream(
-      dataset,
-      table,
-      rows.map(({ json }) => json),
-    );
-    if (problems.length === 0) return {};
-    const insertErrors = rows.map((_row, index) => {
-      const problem = problems.find((found) => found.index === index);
-      return {
-        index,
-        errors: [
-          problem ? { reason: 'invalid', message: problem.message } : { reason: 'stopped', message: '' },
-        ],
-      };
-    });
-    return { insertErrors };
   }
 }
 
