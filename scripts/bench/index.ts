@@ -1,5 +1,6 @@
 import type { Benchmark } from './benchmark';
 import { benchmarks as hdbscan } from './hdbscan';
+import { benchmarks as host } from './host';
 
 /** Every benchmark, in the order of the table. */
-export const benchmarks: readonly Benchmark[] = [...hdbscan];
+export const benchmarks: readonly Benchmark[] = [...hdbscan, ...host];

@@ -18,6 +18,8 @@ export interface QueueListenerParts {
 const hiddenMs = 10 * 60_000;
 /** The first pause on an empty queue, as in the real host; it doubles up to maxPollingInterval. */
 const minimumPauseMs = 100;
+/** How long a stop waits for storage's answer: messages in an answer nobody reads stay hidden for `hiddenMs`. */
+const lastAnswerMs = 2_000;
 /** Several listeners that fell into step come apart again. */
 const jitter = 0.2;
 
@@ -34,6 +36,7 @@ export class QueueListener {
   });
   readonly #running = new Set<Promise<void>>();
   readonly #newBatchThreshold: number;
+  readonly #abandoned = new AbortController();
   #loop: Promise<void> | undefined;
   #wake: () => void = () => {};
   #unsubscribe: () => void = () => {};
@@ -53,6 +56,11 @@ export class QueueListener {
     this.#unsubscribe();
     this.#stopping.abort();
     this.#wake();
+    const ended = new AbortController();
+    const limit = this.#parts.clock.sleep(lastAnswerMs, ended.signal).catch(() => {});
+    await Promise.race([this.#loop, limit]);
+    ended.abort();
+    this.#abandoned.abort();
     await this.#loop;
   }
 
@@ -80,9 +88,9 @@ export class QueueListener {
       });
       let messages: HeldMessage[] = [];
       try {
-        messages = await queue.receive(options.batchSize, hiddenMs);
+        messages = await queue.receive(options.batchSize, hiddenMs, this.#abandoned.signal);
       } catch (error) {
-        log('warning', reasonOf(error));
+        if (!signal.aborted) log('warning', reasonOf(error));
       }
       if (signal.aborted) {
         // Taken while the host began to stop: shown again at once, for the next one.

@@ -62,13 +62,13 @@ export class StorageQueue {
   }
 
   /** Takes up to `count` messages and hides them for `visibleAfterMs`; none when the queue does not exist. */
-  async receive(count: number, visibleAfterMs: number): Promise<HeldMessage[]> {
-    return this.#call('receive from', async (abortSignal) => {
+  async receive(count: number, visibleAfterMs: number, signal: AbortSignal): Promise<HeldMessage[]> {
+    return this.#call('receive from', async (limit) => {
       try {
         const { receivedMessageItems } = await this.#client.receiveMessages({
           numberOfMessages: count,
           visibilityTimeout: visibleAfterMs / 1000,
-          abortSignal,
+          abortSignal: AbortSignal.any([limit, signal]),
         });
         return receivedMessageItems.map((item) => ({
           id: item.messageId,
