@@ -73,9 +73,8 @@ describe('the folder that is deployed', () => {
         .filter(({ type }) => type === 'httpTrigger')
         .map(({ route }) => ({ name, route: route ?? name })),
     );
-    for (const { name, route } of routes) {
-      if (name !== 'console') expect(route).toMatch(/^(?:api|v2)\//);
-    }
+    const elsewhere = routes.filter(({ route }) => !/^(?:api|v2)\//.test(route));
+    expect(elsewhere.map(({ name }) => name)).toEqual(['console']);
   });
 
   test('every setting that a schedule or connection names is a setting of the project', () => {
