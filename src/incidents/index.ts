@@ -1,6 +1,17 @@
+export { classifyTexts } from './queries/classifyTexts';
+export { clusterDetail } from './queries/clusterDetail';
+export { clusterMap } from './queries/clusterMap';
+export { incidentDetail } from './queries/incidentDetail';
+export { listClusters } from './queries/listClusters';
+export { listRuns } from './queries/listRuns';
+export { pipelineStatus } from './queries/pipelineStatus';
+export { searchIncidents } from './queries/searchIncidents';
+export { enqueuePredict, predictQueue } from './predict/enqueuePredict';
+export { predictCenter } from './predict/predictCenter';
+export { enqueueTrain, trainQueue } from './train/enqueueTrain';
 export { trainQuarter } from './train/trainQuarter';
 export type { CenterReport, TrainControl, TrainReport, TrainRequest } from './train/trainQuarter';
-export { predictCenter } from './predict/predictCenter';
 export { evaluateClustering } from './evaluate/evaluateClustering';
 export type { ClusteringEvaluation, EvaluationOptions, LabelledText } from './evaluate/evaluateClustering';
 export { readColumns } from './evaluate/labelledRows';
+export { workQueues } from './workQueues';

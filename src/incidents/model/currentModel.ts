@@ -1,5 +1,12 @@
+import type { ModelVersion } from '../../contracts';
 import type { Blobs } from '../../platform/blobs/blobs';
-import { ModelCache, techCenterScope, type LoadedModel, type RegistryPlatform } from '../../registry';
+import {
+  ModelCache,
+  readVersion,
+  techCenterScope,
+  type LoadedModel,
+  type RegistryPlatform,
+} from '../../registry';
 import { decodeAnalysis, type Analysis } from './analysis';
 import { decodeClusteringModel, type ClusteringModel } from './clusteringModel';
 
@@ -10,6 +17,8 @@ const analysesKept = 64;
 interface Caches {
   readonly models: ModelCache<ClusteringModel>;
   readonly analyses: ModelCache<Analysis>;
+  /** By scope and version. */
+  readonly versions: Map<string, LoadedModel<Analysis>>;
 }
 
 /** Lives as long as the platform's storage does. */
@@ -21,6 +30,7 @@ function cachesOf(blobs: Blobs): Caches {
     found = {
       models: new ModelCache({ scopes: modelsKept }),
       analyses: new ModelCache({ scopes: analysesKept }),
+      versions: new Map(),
     };
     caches.set(blobs, found);
   }
@@ -59,4 +69,29 @@ export function currentAnalysis(
     ({ files }) => decodeAnalysis(files),
     signal,
   );
+}
+
+/**
+ * What a named version says about its clusters. Versions never change, so each is read once.
+ * @throws MODEL_MISSING, MODEL_CORRUPT
+ */
+export async function versionAnalysis(
+  platform: RegistryPlatform,
+  techCenter: string,
+  version: ModelVersion,
+  signal: AbortSignal,
+): Promise<LoadedModel<Analysis>> {
+  const { versions } = cachesOf(platform.blobs);
+  const scope = techCenterScope(techCenter);
+  const key = `${scope}/${version}`;
+  const known = versions.get(key);
+  if (known) return known;
+  const { manifest, files } = await readVersion(platform, scope, version, signal);
+  const loaded = { version, manifest, value: decodeAnalysis(files), fallback: undefined };
+  for (const oldest of versions.keys()) {
+    if (versions.size < analysesKept) break;
+    versions.delete(oldest);
+  }
+  versions.set(key, loaded);
+  return loaded;
 }

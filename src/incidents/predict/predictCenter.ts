@@ -11,10 +11,12 @@ import {
 import { matrixFromRows } from '../../learn/matrix';
 import type { Lease } from '../../platform/blobs/blobs';
 import type { Platform } from '../../platform/platform';
-import { embedderByName, encodeSegment, type LoadedModel } from '../../registry';
+import { withLimit } from '../../platform/stopping';
+import { encodeSegment, type LoadedModel } from '../../registry';
 import type { ClusteringModel } from '../model/clusteringModel';
 import { currentModel } from '../model/currentModel';
-import { finishRun, startRun } from '../run';
+import { incidentEmbedderByName } from '../preprocess/incidentEmbedder';
+import { finishRun, startRun, type RunOutcome } from '../run';
 import { archiveName, encodePredictions } from './archive';
 import { assignClusters } from './assignClusters';
 import { deleteOpenRun, readOpenRun, writeOpenRun } from './openRun';
@@ -39,29 +41,24 @@ export async function predictCenter(
   try {
     lease = await platform.blobs.acquireLease(`predict/${encodeSegment(techCenter)}`, { signal });
   } catch (error) {
-    if (!isQuarterdeckError(error, 'LEASE_HELD')) return finishRun(platform, run, { error }, signal);
-    // Not recorded: the run that holds the lease records itself.
-    return {
-      ...run,
-      status: 'skipped',
-      finishedAt: toTimestamp(platform.clock.now()),
-      detail: 'already running',
-    };
+    const held = isQuarterdeckError(error, 'LEASE_HELD');
+    const detail = 'another run of this tech centre is under way';
+    return finishRun(platform, run, held ? { skipped: true, detail } : { error }, signal);
   }
-  const limited = AbortSignal.any([signal, lease.lost]);
+  const stop = withLimit(AbortSignal.any([signal, lease.lost]), platform.settings.PREDICT_DEADLINE_MS);
+  const counts: Record<string, number> = {};
+  let outcome: RunOutcome;
   try {
-    const counts: Record<string, number> = {};
-    let outcome: { detail?: string; skipped?: boolean };
-    try {
-      outcome = await predict(
-        platform,
-        techCenter,
-        { runId: run.runId, startedAt: run.startedAt, counts },
-        limited,
-      );
-    } catch (error) {
-      return await finishRun(platform, run, { error, counts }, signal);
-    }
+    outcome = await predict(
+      platform,
+      techCenter,
+      { runId: run.runId, startedAt: run.startedAt, counts },
+      stop,
+    );
+  } catch (error) {
+    outcome = { error };
+  }
+  try {
     return await finishRun(platform, run, { ...outcome, counts }, signal);
   } finally {
     await lease.release();
@@ -79,7 +76,7 @@ async function predict(
   techCenter: string,
   context: RunContext,
   signal: AbortSignal,
-): Promise<{ detail?: string; skipped?: boolean }> {
+): Promise<RunOutcome> {
   const recovered = await archiveCrashedRun(platform, techCenter, signal);
   if (recovered > 0) context.counts['recovered'] = recovered;
   let model: LoadedModel<ClusteringModel>;
@@ -125,7 +122,7 @@ async function predictPages(
     }
     const wanted = model.manifest.embeddingModel;
     if (wanted !== null && rows.some((row) => row.embeddingModel !== wanted)) {
-      embedder ??= await embedderByName(platform, wanted, signal);
+      embedder ??= await incidentEmbedderByName(platform, wanted, signal);
     }
     const embeddings = await embeddingsOf(rows, embedder, signal);
     const assignments = await assignClusters(model.value, matrixFromRows(embeddings), {

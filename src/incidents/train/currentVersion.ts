@@ -1,8 +1,9 @@
 import { isQuarterdeckError } from '../../contracts';
 import type { Platform } from '../../platform/platform';
-import { embedderByName, resolveModel, techCenterScope } from '../../registry';
+import { resolveModel, techCenterScope } from '../../registry';
 import { decodeAnalysis, modelFile } from '../model/analysis';
 import { modelFiles } from '../model/clusteringModel';
+import { incidentEmbedderByName } from '../preprocess/incidentEmbedder';
 import { takeRows } from './clusterMembers';
 import type { ComparisonInput } from './compareWithCurrent';
 import type { FitOutput } from './fitCenter';
@@ -51,7 +52,7 @@ export async function comparisonInput(
   const { rows, weights } = fit.sample;
   let currentEmbeddings: Matrix | undefined;
   if (current.embeddingModel !== null && current.embeddingModel !== data.embedder?.model) {
-    const embedder = await embedderByName(platform, current.embeddingModel, signal);
+    const embedder = await incidentEmbedderByName(platform, current.embeddingModel, signal);
     const texts = Array.from(rows, (row) => data.texts[row]!);
     currentEmbeddings = matrixFromRows(await embedder.embed(texts, { signal }));
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { quarterBounds, type Embedder, type Position, type Quarter, type Timestamp } from '../../contracts';
 import { matrix, type Matrix } from '../../learn/matrix';
 import type { Platform } from '../../platform/platform';
-import { currentEmbedder } from '../../registry';
+import { currentIncidentEmbedder } from '../preprocess/incidentEmbedder';
 
 /** The rows of one tech centre and quarter, as training sees them. */
 export interface TrainingData {
@@ -45,7 +45,7 @@ export async function loadTrainingData(
       { techCenter, ...window, ...(after && { after }), limit: pageRows },
       signal,
     );
-    if (rows.length > 0) embedder ??= await currentEmbedder(platform, signal);
+    if (rows.length > 0) embedder ??= await currentIncidentEmbedder(platform, signal);
     const foreign = rows.filter((row) => row.embeddingModel !== embedder?.model);
     const fresh =
       foreign.length > 0
