@@ -1,9 +1,9 @@
 import {
   codeVersion,
   isQuarterdeckError,
-  nextQuarter,
   pipelines,
   quarterBounds,
+  quarterOf,
   quarterSchema,
   shiftTimestamp,
   toTimestamp,
@@ -157,7 +157,8 @@ async function pointerOf(
 /** The quarter after a version's own is trained when it is over. */
 function nextDue(version: ModelVersion): Timestamp {
   const [year, quarter] = version.split('/');
-  return quarterBounds(nextQuarter(quarterSchema.parse({ year: Number(year), quarter }))).to;
+  const trained = quarterBounds(quarterSchema.parse({ year: Number(year), quarter }));
+  return quarterBounds(quarterOf(trained.to)).to;
 }
 
 async function queueDepths(platform: Platform, signal: AbortSignal): Promise<PipelineStatus['queues']> {
