@@ -214,10 +214,18 @@ export function hdbscanFromBytes(bytes: Uint8Array): FittedHdbscan {
     d: number;
     clusters: number;
   };
+  const values = float32(arrays, 'data');
+  const labels = int32(arrays, 'labels');
+  if (values.length !== n * d || labels.length !== n) {
+    throw new QuarterdeckError(
+      'MODEL_BYTES_INVALID',
+      `the arrays are not those of ${n} rows and ${d} columns`,
+    );
+  }
   return new FittedHdbscan({
     options,
-    data: { values: float32(arrays, 'data'), n, d },
-    labels: int32(arrays, 'labels'),
+    data: { values, n, d },
+    labels,
     probabilities: float64(arrays, 'probabilities'),
     outlierScores: float64(arrays, 'outlierScores'),
     persistence: float64(arrays, 'persistence'),
