@@ -1,10 +1,11 @@
 import type { Random } from '../../contracts';
-import { fitHdbscan, type FittedHdbscan } from '../../learn/cluster';
+import type { FittedHdbscan } from '../../learn/cluster';
 import { fitUmap, type FittedUmap } from '../../learn/manifold';
 import type { Matrix } from '../../learn/matrix';
 import type { RunControl } from '../../learn/run';
 import { assignToNearest } from './assignToNearest';
 import type { ClusteringRecipe } from './recipe';
+import { selectDensity } from './selectDensity';
 
 export interface ClusteredEmbeddings {
   readonly reducer: FittedUmap;
@@ -34,17 +35,7 @@ export async function clusterEmbeddings(
     random.fork('reduce'),
     control,
   );
-  const clusterer = await fitHdbscan(
-    reducer.embedding,
-    {
-      minClusterSize: recipe.minClusterSize,
-      minSamples: recipe.minSamples,
-      clusterSelectionMethod: recipe.clusterSelectionMethod,
-      clusterSelectionEpsilon: recipe.clusterSelectionEpsilon,
-    },
-    random.fork('cluster'),
-    control,
-  );
+  const clusterer = await selectDensity(reducer.embedding, recipe, random.fork('cluster'), control);
   const { labels, probabilities: strengths, clusterCount } = clusterer;
   return {
     reducer,

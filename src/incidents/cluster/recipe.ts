@@ -10,6 +10,8 @@ export interface ClusteringRecipe {
   readonly minSamples: number;
   readonly clusterSelectionMethod: 'eom' | 'leaf';
   readonly clusterSelectionEpsilon: number;
+  /** A cluster of a larger share than this means that nothing was told apart; noise of this share, too. */
+  readonly largestShare: number;
 }
 
 const components = 5;
@@ -19,6 +21,8 @@ const clusterSizeRange = { least: 5, most: 100 };
 /** A theme holds about half a percent of a quarter's tickets or more: as many as a person can oversee. */
 const clusterShare = 0.0045;
 const minSamples = 5;
+/** The gate refuses a version with half its tickets as noise; one theme of half the tickets helps as little. */
+const largestShare = 0.5;
 
 export function defaultRecipe(tickets: number): ClusteringRecipe {
   return {
@@ -31,5 +35,6 @@ export function defaultRecipe(tickets: number): ClusteringRecipe {
     minSamples,
     clusterSelectionMethod: 'eom',
     clusterSelectionEpsilon: 0,
+    largestShare,
   };
 }

@@ -5,6 +5,7 @@ import { matrixFromRows } from '../../../src/learn/matrix';
 import { assignToNearest } from '../../../src/incidents/cluster/assignToNearest';
 import { clusterEmbeddings } from '../../../src/incidents/cluster/clusterEmbeddings';
 import { defaultRecipe } from '../../../src/incidents/cluster/recipe';
+import { selectDensity } from '../../../src/incidents/cluster/selectDensity';
 
 const themes = 6;
 const perTheme = 40;
@@ -50,6 +51,32 @@ describe('the recipe', () => {
       expect(sizes[index]!).toBeGreaterThanOrEqual(sizes[index - 1]!);
     }
     expect(sizes.at(-1)).toBe(100);
+  });
+});
+
+describe('selection by density', () => {
+  /** A dense pair of groups side by side and a small one far off: by excess of mass, the pair is one cluster. */
+  function pairAndOutpost(): number[][] {
+    const random = seededRandom(5);
+    const group = (x: number, y: number, count: number): number[][] =>
+      Array.from({ length: count }, () => [x + random.normal(), y + random.normal()]);
+    return [...group(0, 0, 90), ...group(4.2, 0, 90), ...group(300, 0, 12)];
+  }
+
+  test('takes the leaves where one cluster would hold nearly everything', async () => {
+    const data = matrixFromRows(pairAndOutpost());
+    const recipe = { ...defaultRecipe(data.n), minClusterSize: 12 };
+    const whole = await selectDensity(data, { ...recipe, largestShare: 1 }, seededRandom(1));
+    expect(whole.clusterCount).toBe(2);
+    const parts = await selectDensity(data, recipe, seededRandom(1));
+    expect(parts.clusterCount).toBeGreaterThan(2);
+    expect(parts.options.clusterSelectionMethod).toBe('leaf');
+  });
+
+  test('keeps the clusters of excess of mass where none of them is most of the tickets', async () => {
+    const { rows } = themedRows();
+    const fitted = await selectDensity(matrixFromRows(rows), defaultRecipe(rows.length), seededRandom(1));
+    expect(fitted.options.clusterSelectionMethod).toBe('eom');
   });
 });
 
