@@ -4,15 +4,27 @@ import { codeVersion } from '../src/contracts';
 import { benchCommand } from './commands/bench';
 import { deployCommand } from './commands/deploy';
 import { evaluateCommand } from './commands/evaluate';
+import { predictCommand } from './commands/predict';
+import { promoteCommand } from './commands/promote';
+import { rollbackCommand } from './commands/rollback';
 import { serveCommand } from './commands/serve';
+import { statusCommand } from './commands/status';
+import { trainCommand } from './commands/train';
 import { exitCodes } from './exitCodes';
 
 /** The command line. Each command is a file in commands/. */
 const program = new Command('quarterdeck')
   .description('AIOps on Azure Functions and on one machine')
   .version(codeVersion)
+  // `promote --version` is the model's, not this program's.
+  .enablePositionalOptions()
   .showHelpAfterError('(add --help for what it takes)')
   .addCommand(serveCommand())
+  .addCommand(trainCommand())
+  .addCommand(promoteCommand())
+  .addCommand(rollbackCommand())
+  .addCommand(predictCommand())
+  .addCommand(statusCommand())
   .addCommand(evaluateCommand())
   .addCommand(benchCommand())
   .addCommand(deployCommand());

@@ -9,6 +9,7 @@ export { searchIncidents } from './queries/searchIncidents';
 export { enqueuePredict, predictQueue } from './predict/enqueuePredict';
 export { predictCenter } from './predict/predictCenter';
 export { enqueueTrain, trainQueue } from './train/enqueueTrain';
+export { promoteCandidates } from './train/promoteCandidates';
 export { trainQuarter } from './train/trainQuarter';
 export type { CenterReport, TrainControl, TrainReport, TrainRequest } from './train/trainQuarter';
 export { evaluateClustering } from './evaluate/evaluateClustering';

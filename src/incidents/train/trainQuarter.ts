@@ -30,6 +30,8 @@ export interface TrainRequest extends Quarter {
 export interface TrainControl {
   readonly signal: AbortSignal;
   readonly onProgress?: (techCenter: string, progress: Progress) => void;
+  /** Told of every centre when it is done, or found to be trained elsewhere. */
+  readonly onCenter?: (report: CenterReport, total: number) => void;
 }
 
 export interface CenterReport {
@@ -77,7 +79,9 @@ export async function trainQuarter(
       const queue = [...waiting];
       const worker = async (): Promise<void> => {
         for (let center = queue.shift(); center !== undefined; center = queue.shift()) {
-          reports.set(center, await trainLeased(platform, center, request, threads, control));
+          const done = await trainLeased(platform, center, request, threads, control);
+          reports.set(center, done);
+          control.onCenter?.(done, centers.length);
         }
       };
       await Promise.all(Array.from({ length: workers }, worker));

@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { pipelineStatus } from '../../src/incidents';
+import { exitCodes } from '../exitCodes';
+import { runSession, withSessionOptions, type SessionOptions } from '../session';
+
+export function statusCommand(): Command {
+  return withSessionOptions(
+    new Command('status').description('tell what ran, what failed, which versions serve and what is due'),
+  ).action((options: SessionOptions) =>
+    runSession(options, async ({ platform, output, signal }) => {
+      const status = await pipelineStatus(platform, signal);
+      output.table(
+        ['pipeline', 'last run', 'status', 'failing'],
+        status.pipelines.map(({ pipeline, lastRun, failingScopes }) => [
+          pipeline,
+          lastRun?.finishedAt.slice(0, 19) ?? 'never',
+          lastRun?.status ?? '',
+          failingScopes.join(', '),
+        ]),
+      );
+      output.table(
+        ['tech centre', 'state', 'version', 'clusters', 'incidents', 'preprocessed', 'predicted', 'note'],
+        status.centers.map((center) => [
+          center.techCenter,
+          center.state,
+          center.modelVersion ?? '',
+          center.clusters ?? '',
+          center.incidents,
+          center.preprocessed,
+          center.predicted,
+          center.fallback ? `${center.fallback.wanted} cannot be used: ${center.fallback.reason}` : '',
+        ]),
+      );
+      const waiting = status.queues.map(
+        ({ queue, waiting: count, poison }) => `${queue} ${count} (${poison} poison)`,
+      );
+      output.say(`queues: ${waiting.join(', ')}; quarantined rows: ${status.quarantined}`);
+      output.say(`next training due: ${status.nextTrainingDue?.slice(0, 10) ?? 'nothing is trained yet'}`);
+      output.result(status);
+      const sound = status.centers.every(({ state }) => state !== 'failing' && state !== 'fallback');
+      return sound ? exitCodes.done : exitCodes.partial;
+    }),
+  );
+}

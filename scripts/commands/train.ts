@@ -1,0 +1,101 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { quarterSchema, type Quarter } from '../../src/contracts';
+import { trainQuarter, type CenterReport } from '../../src/incidents';
+import { exitCodes, type ExitCode } from '../exitCodes';
+import { runSession, withSessionOptions, type SessionOptions } from '../session';
+import { techCenterOption } from './techCenterOption';
+
+interface TrainOptions extends SessionOptions, Quarter {
+  readonly techCenter: string[];
+  readonly maxWorkers?: number;
+  readonly promote: boolean;
+}
+
+export function trainCommand(): Command {
+  return withSessionOptions(
+    new Command('train')
+      .description("train a quarter's clusters for every tech centre; machines running it at once share them")
+      .requiredOption('--year <year>', 'calendar year, e.g. 2026', parseYear)
+      .requiredOption('--quarter <quarter>', 'q1, q2, q3 or q4', parseQuarterName)
+      .addOption(techCenterOption('train this tech centre only'))
+      .option(
+        '--max-workers <count>',
+        'tech centres trained at once (default: TRAIN_MAX_WORKERS)',
+        parseCount,
+      )
+      .option('--no-promote', 'publish the versions and leave them candidates'),
+  ).action((options: TrainOptions) =>
+    runSession(options, async ({ platform, output, signal }) => {
+      const bar = output.progress('training');
+      const done = new Set<string>();
+      const report = await trainQuarter(
+        platform,
+        {
+          year: options.year,
+          quarter: options.quarter,
+          maxWorkers: options.maxWorkers ?? platform.settings.TRAIN_MAX_WORKERS,
+          promote: options.promote,
+          ...(options.techCenter.length > 0 && { techCenters: options.techCenter }),
+        },
+        {
+          signal,
+          onProgress: (techCenter, progress) =>
+            bar.update(progress.done, Math.max(1, progress.total), `${techCenter}: ${progress.stage}`),
+          onCenter: (center, total) => {
+            done.add(center.techCenter);
+            if (center.status !== 'elsewhere') output.say(`${done.size}/${total} ${summary(center)}`);
+          },
+        },
+      );
+      bar.stop();
+      output.table(
+        ['tech centre', 'status', 'version', 'promotion', 'rows', 'clusters', 'noise', 'why'],
+        report.centers.map((center) => [
+          center.techCenter,
+          center.status,
+          center.version ?? '',
+          center.promotion ?? '',
+          center.rows,
+          center.metrics['clusters'] ?? '',
+          percent(center.metrics['noiseShare']),
+          center.status === 'ok' ? '' : (center.detail ?? ''),
+        ]),
+      );
+      output.result(report);
+      return exitCodeOf(report.centers);
+    }),
+  );
+}
+
+/** Failed when no centre worked out, partial when some did not; a centre with too few rows is no failure. */
+export function exitCodeOf(centers: readonly Pick<CenterReport, 'status'>[]): ExitCode {
+  const bad = centers.filter(({ status }) => status === 'failed' || status === 'partial').length;
+  if (bad === 0) return exitCodes.done;
+  return bad === centers.length ? exitCodes.failed : exitCodes.partial;
+}
+
+const summary = ({ techCenter, status, version, detail }: CenterReport): string =>
+  `${techCenter}: ${status}${status === 'ok' ? ` ${version}` : ` (${detail})`}`;
+
+const percent = (share: number | null | undefined): string =>
+  typeof share === 'number' ? `${(100 * share).toFixed(1)} %` : '';
+
+function parseYear(text: string): number {
+  const parsed = quarterSchema.shape.year.safeParse(Number(text));
+  if (!parsed.success) throw new InvalidArgumentError('a calendar year such as 2026 is needed');
+  return parsed.data;
+}
+
+function parseQuarterName(text: string): Quarter['quarter'] {
+  const parsed = quarterSchema.shape.quarter.safeParse(text.toLowerCase());
+  if (!parsed.success) throw new InvalidArgumentError('q1, q2, q3 or q4 is needed');
+  return parsed.data;
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 64) {
+    throw new InvalidArgumentError('a whole number from 1 to 64 is needed');
+  }
+  return count;
+}

@@ -1,0 +1,70 @@
+import { QuarterdeckError, type ModelVersion } from '../../contracts';
+import type { Platform } from '../../platform/platform';
+import { compareVersions, listVersions, readManifest, readPointer, techCenterScope } from '../../registry';
+import { promoteTrained, type PromotionOutcome } from './promoteTrained';
+import { storedGate } from './publishedTraining';
+
+export interface CandidatePromotion {
+  readonly techCenter: string;
+  readonly version: ModelVersion | null;
+  /** `nothing` when the centre has no candidate later than its current version. */
+  readonly state: PromotionOutcome['state'] | 'nothing';
+  readonly detail: string | null;
+}
+
+/**
+ * Promotes, by a person's order, the newest version of each centre that is later than its current one, or the named
+ * version, which may be one that was rolled back. The gate is the one of the training.
+ *
+ * @throws MODEL_MISSING when a centre named together with a version does not have it
+ */
+export async function promoteCandidates(
+  platform: Platform,
+  order: { readonly techCenters?: readonly string[]; readonly version?: ModelVersion },
+  signal: AbortSignal,
+): Promise<CandidatePromotion[]> {
+  const centers =
+    order.techCenters ?? (await platform.warehouse.techCenters(signal)).map(({ techCenter }) => techCenter);
+  const promotions: CandidatePromotion[] = [];
+  for (const techCenter of centers) {
+    const version = await candidateOf(platform, techCenter, order, signal);
+    if (version === undefined) {
+      promotions.push({ techCenter, version: null, state: 'nothing', detail: 'there is no candidate' });
+      continue;
+    }
+    const manifest = await readManifest(platform, techCenterScope(techCenter), version, signal);
+    const outcome = await promoteTrained(
+      platform,
+      { techCenter, version, gate: storedGate(manifest), wanted: true, withdrawn: false },
+      signal,
+    );
+    promotions.push({
+      techCenter,
+      version,
+      state: outcome.state,
+      detail: 'detail' in outcome ? outcome.detail : null,
+    });
+  }
+  return promotions;
+}
+
+async function candidateOf(
+  platform: Platform,
+  techCenter: string,
+  order: { readonly techCenters?: readonly string[]; readonly version?: ModelVersion },
+  signal: AbortSignal,
+): Promise<ModelVersion | undefined> {
+  const scope = techCenterScope(techCenter);
+  const entries = await listVersions(platform, scope, signal);
+  if (order.version !== undefined) {
+    if (entries.some(({ version }) => version === order.version)) return order.version;
+    if (order.techCenters === undefined) return undefined;
+    throw new QuarterdeckError('MODEL_MISSING', `${techCenter} has no version ${order.version}`, {
+      culprit: { blob: scope },
+    });
+  }
+  const current = (await readPointer(platform, scope, signal))?.pointer.version;
+  const newest = entries.filter(({ withdrawn }) => !withdrawn).at(-1)?.version;
+  if (newest === undefined) return undefined;
+  return current === undefined || compareVersions(newest, current) > 0 ? newest : undefined;
+}
