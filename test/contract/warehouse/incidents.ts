@@ -37,6 +37,11 @@ export function incidentContract(warehouse: () => Warehouse, signal: () => Abort
       expect(await warehouse().incident(row.number, signal())).toEqual(row);
     });
 
+    it('store the replacement character for half of a surrogate pair', async () => {
+      await warehouse().mergeIncidents([incidentRow({ description: 'cut \ud83d off' })], signal());
+      expect((await warehouse().incident('INC0000001', signal()))?.description).toBe('cut \ufffd off');
+    });
+
     it('replace the row with the same number, and only that one', async () => {
       await warehouse().mergeIncidents([incidentRow(), incidentRow({ number: 'INC0000002' })], signal());
       const changed = incidentRow({ state: 'Reopened', closeNotes: null });

@@ -44,7 +44,7 @@ const reserved = new Set(
   ),
 );
 const tokenPattern =
-  /\s+|`(?<quoted>[^`]+)`|@(?<parameter>[A-Za-z_]\w*)|(?<word>[A-Za-z_]\w*)|(?<number>\d+(?![\w.]))|(?<sign><=|>=|!=|<>|[().,=<>*+-])/gy;
+  /\s+|`(?<quoted>[^`]+)`|@(?<parameter>[A-Za-z_]\w*)|(?<word>[A-Za-z_]\w*)|(?<number>\d+(?![\w.]))|(?<sign><=|>=|!=|<>|[().,=<>*])/gy;
 
 function tokenize(statement: string): Token[] {
   const tokens: Token[] = [];
@@ -136,7 +136,9 @@ class Writer {
   private truncation(at: number): void {
     if (!this.matches(at + 1, '(')) throw invalidQuery('Syntax error in TIMESTAMP_TRUNC');
     const comma = this.tokens.findIndex(({ text }, index) => index > at && text === ',');
-    const path = this.tokens.slice(at + 2, comma).map(({ text }) => text);
+    const path = this.tokens
+      .slice(at + 2, comma)
+      .map(({ kind, text }) => (kind === 'quoted' ? `"${text}"` : text));
     if (!this.matches(comma + 1, 'WEEK', '(', 'MONDAY', ')', ')')) {
       throw invalidQuery('TIMESTAMP_TRUNC is supported for WEEK(MONDAY) only');
     }
