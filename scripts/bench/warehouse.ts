@@ -36,7 +36,7 @@ async function measure(work: () => Promise<void>): Promise<number> {
 export const benchmarks: Benchmark[] = [
   {
     name: 'warehouse',
-    async run({ log }): Promise<Measurement[]> {
+    async run(context): Promise<Measurement[]> {
       const rows = preprocessedRows();
       const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-bench-'));
       const warehouse = openDuckDbWarehouse({
@@ -63,7 +63,7 @@ export const benchmarks: Benchmark[] = [
           }
         });
         if (read !== rowCount) throw new Error(`read ${read} of ${rowCount} rows back`);
-        log(`DuckDB: ${rowCount} rows × ${width}`);
+        context.log(`DuckDB: ${rowCount} rows × ${width}`);
         const size = `${rowCount} × ${width}`;
         return [
           { figure: `DuckDB merge of ${size}, all new`, value: inserted, unit: 'ms', target: '<= 2000' },

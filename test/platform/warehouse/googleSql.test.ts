@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ApiError } from '../../support/bigqueryServer/apiError';
 import { translate, type Catalog, type ParameterType } from '../../support/bigqueryServer/googleSql';
 
 /** The server is the judge of the adapter's SQL, so what it lets through is tested itself. */
@@ -46,6 +47,6 @@ describe('the GoogleSQL that the local BigQuery takes', () => {
     ['another week', 'SELECT TIMESTAMP_TRUNC(t.`at`, WEEK(SUNDAY)) FROM `p.d.t` t'],
     ['a statement that changes the layout', 'DROP TABLE `p.d.t`'],
   ])('does not have %s', (_name, statement) => {
-    expect(() => sql(statement)).toThrow();
+    expect(() => sql(statement)).toThrow(ApiError);
   });
 });
