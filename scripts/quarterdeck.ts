@@ -7,6 +7,9 @@ import { evaluateCommand } from './commands/evaluate';
 import { predictCommand } from './commands/predict';
 import { promoteCommand } from './commands/promote';
 import { rollbackCommand } from './commands/rollback';
+import { importCommand } from './commands/import';
+import { preprocessCommand } from './commands/preprocess';
+import { quickstartCommand } from './commands/quickstart';
 import { serveCommand } from './commands/serve';
 import { statusCommand } from './commands/status';
 import { trainCommand } from './commands/train';
@@ -19,6 +22,9 @@ const program = new Command('quarterdeck')
   // `promote --version` is the model's, not this program's.
   .enablePositionalOptions()
   .showHelpAfterError('(add --help for what it takes)')
+  .addCommand(quickstartCommand())
+  .addCommand(importCommand())
+  .addCommand(preprocessCommand())
   .addCommand(serveCommand())
   .addCommand(trainCommand())
   .addCommand(promoteCommand())

@@ -1,0 +1,67 @@
+import { Command } from 'commander';
+import { parseQuarter } from '../../src/contracts';
+import { parseColumnMap } from '../../src/incidents/import/columns';
+import { importIncidents } from '../../src/incidents/import/importIncidents';
+import type { IncidentFileOptions, IncidentFileReport } from '../../src/incidents/import/readIncidentFile';
+import type { Output } from '../output';
+import { runSession, withSessionOptions, type SessionOptions } from '../session';
+
+interface ImportOptions extends SessionOptions {
+  readonly map?: string;
+  readonly techCenter?: string;
+  readonly period?: string;
+}
+
+export function importCommand(): Command {
+  const incidents = new Command('incidents')
+    .description('read tickets from a file into the tables; the same file again changes nothing')
+    .argument('<file>', 'CSV, NDJSON or Parquet, .gz too')
+    .option('--map <pairs>', 'columns of the file by ours, e.g. short_description=Title,tech_center=Team')
+    .option('--tech-center <name>', 'tech centre of the tickets, where the file has no column for it')
+    .option('--period <quarter>', 'spread tickets without a time over a quarter, e.g. 2026q3');
+  withSessionOptions(incidents).action((file: string, options: ImportOptions) =>
+    runSession(options, async ({ platform, output, signal }) => {
+      const bar = output.progress('import');
+      try {
+        const { run, report } = await importIncidents(platform, file, incidentFileOptions(options), {
+          signal,
+          onProgress: ({ done, total, stage }) => bar.update(done, total, stage),
+        });
+        bar.stop();
+        sayReport(report, run.counts, output);
+        output.result({ ...report, counts: run.counts });
+      } finally {
+        bar.stop();
+      }
+    }),
+  );
+  return new Command('import').description('bring your own data in').addCommand(incidents);
+}
+
+/** What `--map`, `--tech-center` and `--period` say. Throws INPUT_INVALID. */
+export function incidentFileOptions(
+  options: Pick<ImportOptions, 'map' | 'techCenter' | 'period'>,
+): IncidentFileOptions {
+  return {
+    ...(options.map !== undefined && { map: parseColumnMap(options.map) }),
+    ...(options.techCenter !== undefined && { techCenter: options.techCenter }),
+    ...(options.period !== undefined && { period: parseQuarter(options.period) }),
+  };
+}
+
+/** Says what was read, and everything that was not simply taken from the file. */
+export function sayReport(
+  report: IncidentFileReport,
+  counts: Readonly<Record<string, number>>,
+  output: Output,
+): void {
+  const encoding = report.encoding === undefined ? '' : `, ${report.encoding}`;
+  output.say(
+    `${report.file} (${report.format}${encoding}): ${counts['stored'] ?? 0} of ${report.rows} rows stored`,
+  );
+  for (const [column, how] of Object.entries(report.derived)) output.say(`  ${column}: ${how}`);
+  for (const [reason, count] of Object.entries(report.refused)) {
+    output.say(`  ${count} rows set aside: ${reason}`);
+  }
+  if (report.unused.length > 0) output.say(`  not used: ${report.unused.join(', ')}`);
+}

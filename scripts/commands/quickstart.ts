@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { fillWarehouse, type DataOptions } from '../quickstart/fill';
+import { runPipeline } from '../quickstart/pipeline';
+import { printSummary, summarize } from '../quickstart/summary';
+import { hostApp, untilInterrupted, withHostOptions } from '../hostApp';
+import { exitCodes } from '../exitCodes';
+import { runSession, type SessionOptions } from '../session';
+
+interface QuickstartOptions extends SessionOptions, DataOptions {
+  readonly once?: boolean;
+  readonly port: string;
+  readonly bind?: string;
+}
+
+export function quickstartCommand(): Command {
+  const command = new Command('quickstart')
+    .description('start everything on this machine, run the whole pipeline on a demo or on your tickets, and serve')
+    .option('--once', 'end after the pipeline; the last line is a JSON summary')
+    .option('--incidents <file>', 'your tickets (CSV, NDJSON or Parquet, .gz too) instead of the demo')
+    .option('--map <columns>', 'your columns: short_description=Title,tech_center=Team,…')
+    .option('--tech-center <name>', 'tech centre of every ticket, where the file has none')
+    .option('--period <quarter>', 'quarter over which tickets without a time are spread, e.g. 2026q3')
+    .option('--tickets <number>', 'demo: tickets a tech centre and quarter')
+    .option('--data-dir <folder>', 'where the tables and blobs of this machine are kept');
+  return withHostOptions(command).action((options: QuickstartOptions) =>
+    runSession(options, async (session) => {
+      const { output, signal } = session;
+      const startedAt = performance.now();
+      const host = await hostApp({ ...options, schedulesEnabled: options.once !== true });
+      try {
+        const quarters = await fillWarehouse(session, options);
+        const failures = await runPipeline(session, host, quarters);
+        const summary = await summarize(session, { url: host.url, failures, startedAt });
+        printSummary(output, summary);
+        if (options.once) process.stdout.write(`${JSON.stringify(summary)}\n`);
+        else {
+          output.say(`Serving on ${host.url} – the timers are running. Ctrl-C stops.`);
+          await untilInterrupted(signal);
+        }
+        return failures.length === 0 ? exitCodes.done : exitCodes.partial;
+      } finally {
+        await host.stop();
+      }
+    }),
+  );
+}

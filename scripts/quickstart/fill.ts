@@ -1,0 +1,90 @@
+import {
+  previousQuarter,
+  quarterBounds,
+  quarterName,
+  quarterOf,
+  shiftTimestamp,
+  toTimestamp,
+  type Quarter,
+} from '../../src/contracts';
+import { importIncidents } from '../../src/incidents/import/importIncidents';
+import { demoDefaults, generateTickets } from '../../src/incidents/demo/generateTickets';
+import { incidentFileOptions, sayReport } from '../commands/import';
+import type { Session } from '../session';
+
+export interface DataOptions {
+  readonly incidents?: string;
+  readonly map?: string;
+  readonly techCenter?: string;
+  readonly period?: string;
+  /** Demo: tickets a tech centre and quarter. */
+  readonly tickets?: string;
+}
+
+const demoSeed = 2026;
+const batchRows = 2_000;
+const dayMs = 86_400_000;
+/** A quarter younger than this has too few tickets to be the demo's last. */
+const youngestQuarterMs = 30 * dayMs;
+/** Identities need a history; older quarters than these are not trained. */
+const quartersTrained = 4;
+
+/** Puts the user's tickets or the demo into the warehouse; returns the quarters to train, oldest first. */
+export async function fillWarehouse(session: Session, options: DataOptions): Promise<Quarter[]> {
+  if (options.incidents === undefined) await fillDemo(session, Number(options.tickets ?? demoDefaults.perQuarter));
+  else await importFile(session, options.incidents, options);
+  return quartersWithTickets(session);
+}
+
+async function importFile(session: Session, file: string, options: DataOptions): Promise<void> {
+  const { platform, output, signal } = session;
+  output.say(`Importing ${file} …`);
+  const bar = output.progress('import');
+  try {
+    const { run, report } = await importIncidents(platform, file, incidentFileOptions(options), {
+      signal,
+      onProgress: ({ done, total }) => bar.update(done, total),
+    });
+    bar.stop();
+    sayReport(report, run.counts, output);
+  } finally {
+    bar.stop();
+  }
+}
+
+async function fillDemo({ platform, output, signal }: Session, perQuarter: number): Promise<void> {
+  const now = toTimestamp(platform.clock.now());
+  const { incidents } = generateTickets({
+    seed: demoSeed,
+    endingQuarter: quarterOf(shiftTimestamp(now, -youngestQuarterMs)),
+    until: now,
+    perQuarter,
+  });
+  output.say(`Filling the demo: ${incidents.length} generated tickets of ${demoDefaults.centers} tech centres …`);
+  const bar = output.progress('demo');
+  for (let start = 0; start < incidents.length; start += batchRows) {
+    await platform.warehouse.mergeIncidents(incidents.slice(start, start + batchRows), signal);
+    bar.update(Math.min(start + batchRows, incidents.length), incidents.length);
+  }
+  bar.stop();
+}
+
+/** The newest quarters that have tickets, oldest first. */
+async function quartersWithTickets({ platform, output, signal }: Session): Promise<Quarter[]> {
+  const [oldest] = await platform.warehouse.incidentsBetween({ limit: 1 }, signal);
+  const centers = await platform.warehouse.techCenters(signal);
+  const newest = centers.map(({ lastCreatedOn }) => lastCreatedOn).sort().at(-1);
+  if (!oldest || newest === undefined) return [];
+  const first = quarterName(quarterOf(oldest.sysCreatedOn));
+  const quarters: Quarter[] = [];
+  for (let quarter = quarterOf(newest); ; quarter = previousQuarter(quarter)) {
+    const { from, to } = quarterBounds(quarter);
+    const [some] = await platform.warehouse.incidentsBetween({ from, to, limit: 1 }, signal);
+    if (some) quarters.unshift(quarter);
+    if (quarterName(quarter) === first) return quarters;
+    if (quarters.length === quartersTrained) {
+      output.say(`Tickets older than ${quarterName(quarter)} are predicted but not trained on.`);
+      return quarters;
+    }
+  }
+}

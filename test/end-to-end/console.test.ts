@@ -1,0 +1,169 @@
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import type { ClusterList, PipelineStatus } from '../../src/contracts';
+import { startQuickstart, type RunningQuickstart } from './runningQuickstart';
+
+const browserPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const startLimitMs = 240_000;
+const refused = {
+  'a wrong type': { body: '{"techCenter":1,"texts":["a"]}', status: 400, code: 'INPUT_INVALID' },
+  'an unknown field': { body: '{"techCenter":"Network","texts":["a"],"x":1}', status: 400, code: 'INPUT_INVALID' },
+  'no texts': { body: '{"techCenter":"Network","texts":[]}', status: 400, code: 'INPUT_INVALID' },
+  'too many texts': {
+    body: JSON.stringify({ techCenter: 'Network', texts: Array<string>(1_001).fill('a') }),
+    status: 400,
+    code: 'INPUT_INVALID',
+  },
+  'a centre that is not there': { body: '{"techCenter":"Nowhere","texts":["a"]}', status: 404, code: 'MODEL_MISSING' },
+};
+
+describe('the quickstart, as a user sees it', () => {
+  let quickstart: RunningQuickstart;
+  let browser: Browser;
+  const get = async <T>(path: string): Promise<T> => (await (await fetch(`${quickstart.url}${path}`)).json()) as T;
+
+  beforeAll(async () => {
+    const executablePath = browserPaths.find(existsSync);
+    if (!executablePath) throw new Error('no Chromium here: install it (Debian: apt-get install chromium)');
+    quickstart = await startQuickstart(['--tickets', '60']);
+    browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+    });
+  }, startLimitMs);
+
+  afterAll(async () => {
+    await browser?.close();
+    expect(await quickstart?.stop()).toBe(0);
+  }, 60_000);
+
+  /** A page of its own; fails the test that opened it when anything is asked of another origin. */
+  async function open(path = '/', viewport = { width: 1280, height: 900 }): Promise<{ page: Page; elsewhere: string[] }> {
+    const page = await browser.newPage({ viewport });
+    const elsewhere: string[] = [];
+    page.on('request', (request) => {
+      if (!request.url().startsWith(quickstart.url) && !request.url().startsWith('data:')) elsewhere.push(request.url());
+    });
+    await page.goto(`${quickstart.url}${path}`);
+    return { page, elsewhere };
+  }
+
+  describe('over HTTP', () => {
+    test('every tech centre has a promoted model, predictions, and runs that went well', async () => {
+      const status = await get<PipelineStatus>('/api/status');
+      expect(status.centers).toHaveLength(15);
+      for (const center of status.centers) {
+        expect(center).toMatchObject({ state: 'ready', fallback: null });
+        expect(center.clusters).toBeGreaterThan(1);
+        expect(center.predicted).toBeGreaterThan(0);
+      }
+      expect(status.queues.every(({ poison }) => poison === 0)).toBe(true);
+    });
+
+    test('a text is classified into the cluster whose ticket it is like', async () => {
+      const { centers } = await get<PipelineStatus>('/api/status');
+      const techCenter = centers[0]!.techCenter;
+      const list = await get<ClusterList>(`/api/clusters?techCenter=${encodeURIComponent(techCenter)}`);
+      const largest = list.clusters[0]!;
+      const detail = await get<{ representatives: { title: string }[] }>(`/api/clusters/${largest.id}`);
+      const answer = await fetch(`${quickstart.url}/api/incidents/classify`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ techCenter, texts: [detail.representatives[0]!.title, ''] }),
+      });
+      const { results } = (await answer.json()) as { results: { clusterId: string | null; reason: string | null }[] };
+      expect(results).toHaveLength(2);
+      expect(results[0]!.clusterId).toBe(largest.id);
+      expect(results[1]).toMatchObject({ clusterId: null, reason: expect.any(String) });
+    });
+
+    test.each(Object.entries(refused))('classifying refuses %s', async (_name, { body, status, code }) => {
+      const answer = await fetch(`${quickstart.url}/api/incidents/classify`, { method: 'POST', body });
+      expect(answer.status).toBe(status);
+      expect(await answer.json()).toMatchObject({ error: { code, requestId: expect.any(String) } });
+    });
+
+    test.each([
+      ['/api/clusters/..%2f..%2fcurrent.json', 400],
+      ['/api/clusters/c-unknown0', 404],
+      ['/api/clusters?techCenter=Network&version=..%2F..%2Fx', 400],
+      ['/api/clusters?techCenter=..%2F..%2F_embedding', 404],
+      ['/api/incidents/NO-SUCH-TICKET', 404],
+      ['/api/incidents/%ff', 400],
+      ['/api/nothing', 404],
+      ['/console/../package.json', 404],
+    ])('%s answers %i and gives nothing away', async (path, status) => {
+      const answer = await fetch(`${quickstart.url}${path}`);
+      expect(answer.status).toBe(status);
+      expect(await answer.text()).not.toMatch(/\bat .+\.js:\d+|AccountKey|node_modules/);
+    });
+
+    test('the OpenAPI document describes what is there', async () => {
+      const document = await get<{ openapi: string; paths: Record<string, unknown> }>('/api/openapi.json');
+      expect(document.openapi).toMatch(/^3\.1/);
+      expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/api/status', '/api/clusters/{id}']));
+    });
+  });
+
+  describe('in the browser', () => {
+    test('shows centres, a map and clusters; a cluster opens with its tickets; nothing comes from elsewhere', async () => {
+      const { page, elsewhere } = await open();
+      await page.getByRole('link', { name: /clusters · .* tickets/ }).nth(14).waitFor();
+      await page.locator('.map canvas').waitFor();
+      const first = page.locator('table.clusters tbody tr a').first();
+      const topic = await first.textContent();
+      await first.click();
+      await page.getByRole('heading', { name: topic!, level: 2 }).waitFor();
+      expect(await page.getByRole('heading', { name: 'Representative tickets' }).count()).toBe(1);
+      await page.locator('.pair a').first().click();
+      await page.getByRole('heading', { name: 'Description' }).waitFor();
+      expect(elsewhere).toEqual([]);
+      await page.close();
+    });
+
+    test('works from the keyboard: search, sort, open', async () => {
+      const { page } = await open();
+      const size = page.getByRole('button', { name: 'Tickets' });
+      await size.waitFor();
+      await size.focus();
+      await page.keyboard.press('Enter');
+      await page.locator('th[aria-sort="ascending"]').waitFor();
+      await page.keyboard.press('/');
+      await page.keyboard.type('password');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: /Tickets with/ }).waitFor();
+      const found = page.locator('.results li a').first();
+      await found.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Description' }).waitFor();
+      await page.close();
+    });
+
+    test('fits a phone without sideways scrolling', async () => {
+      const { page } = await open('/', { width: 360, height: 740 });
+      await page.locator('table.clusters tbody tr').first().waitFor();
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect(overflow).toBe(0);
+      await page.close();
+    });
+
+    test('shows runs, and says in words what could not be loaded', async () => {
+      const { page } = await open('/#/runs');
+      await page.locator('table.runs tbody tr').first().waitFor();
+      await page.goto(`${quickstart.url}/#/incidents/NO-SUCH-TICKET`);
+      await page.getByRole('alert').waitFor();
+      expect(await page.getByRole('alert').textContent()).toContain('NOT_FOUND');
+      await page.close();
+    });
+
+    test('ticket text is shown as text, never run', async () => {
+      const { page } = await open(`/#/search/${encodeURIComponent('<img src=x onerror=alert(1)>')}`);
+      await page.getByRole('status').waitFor();
+      expect(await page.locator('h1 img').count()).toBe(0);
+      await page.close();
+    });
+  });
+});
