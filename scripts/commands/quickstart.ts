@@ -14,7 +14,9 @@ interface QuickstartOptions extends SessionOptions, DataOptions {
 
 export function quickstartCommand(): Command {
   const command = new Command('quickstart')
-    .description('start everything on this machine, run the whole pipeline on a demo or on your tickets, and serve')
+    .description(
+      'start everything on this machine, run the whole pipeline on a demo or on your tickets, and serve',
+    )
     .option('--once', 'end after the pipeline; the last line is a JSON summary')
     .option('--incidents <file>', 'your tickets (CSV, NDJSON or Parquet, .gz too) instead of the demo')
     .option('--map <columns>', 'your columns: short_description=Title,tech_center=Team,…')

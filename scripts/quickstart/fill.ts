@@ -31,7 +31,8 @@ const quartersTrained = 4;
 
 /** Puts the user's tickets or the demo into the warehouse; returns the quarters to train, oldest first. */
 export async function fillWarehouse(session: Session, options: DataOptions): Promise<Quarter[]> {
-  if (options.incidents === undefined) await fillDemo(session, Number(options.tickets ?? demoDefaults.perQuarter));
+  if (options.incidents === undefined)
+    await fillDemo(session, Number(options.tickets ?? demoDefaults.perQuarter));
   else await importFile(session, options.incidents, options);
   return quartersWithTickets(session);
 }
@@ -60,7 +61,9 @@ async function fillDemo({ platform, output, signal }: Session, perQuarter: numbe
     until: now,
     perQuarter,
   });
-  output.say(`Filling the demo: ${incidents.length} generated tickets of ${demoDefaults.centers} tech centres …`);
+  output.say(
+    `Filling the demo: ${incidents.length} generated tickets of ${demoDefaults.centers} tech centres …`,
+  );
   const bar = output.progress('demo');
   for (let start = 0; start < incidents.length; start += batchRows) {
     await platform.warehouse.mergeIncidents(incidents.slice(start, start + batchRows), signal);
@@ -73,7 +76,10 @@ async function fillDemo({ platform, output, signal }: Session, perQuarter: numbe
 async function quartersWithTickets({ platform, output, signal }: Session): Promise<Quarter[]> {
   const [oldest] = await platform.warehouse.incidentsBetween({ limit: 1 }, signal);
   const centers = await platform.warehouse.techCenters(signal);
-  const newest = centers.map(({ lastCreatedOn }) => lastCreatedOn).sort().at(-1);
+  const newest = centers
+    .map(({ lastCreatedOn }) => lastCreatedOn)
+    .sort()
+    .at(-1);
   if (!oldest || newest === undefined) return [];
   const first = quarterName(quarterOf(oldest.sysCreatedOn));
   const quarters: Quarter[] = [];

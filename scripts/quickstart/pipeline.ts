@@ -57,7 +57,10 @@ async function fanOut(
 
   async function look(): Promise<void> {
     const counts = await platform.warehouse.centerCounts(signal);
-    const done = counts.reduce((sum, row) => sum + (pipeline === 'preprocess' ? row.preprocessed : row.predicted), 0);
+    const done = counts.reduce(
+      (sum, row) => sum + (pipeline === 'preprocess' ? row.preprocessed : row.predicted),
+      0,
+    );
     const total = counts.reduce((sum, row) => sum + row.incidents, 0);
     bar.update(Math.min(done, total), total);
   }
@@ -83,7 +86,12 @@ async function train({ platform, output, signal }: Session, quarter: Quarter): P
     );
     return report.centers
       .filter(({ status }) => status === 'failed')
-      .map(({ techCenter, errorCode, detail }) => ({ pipeline: 'train', scope: techCenter, errorCode, detail }));
+      .map(({ techCenter, errorCode, detail }) => ({
+        pipeline: 'train',
+        scope: techCenter,
+        errorCode,
+        detail,
+      }));
   } finally {
     bar.stop();
   }

@@ -8,20 +8,29 @@ const browserPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bi
 const startLimitMs = 240_000;
 const refused = {
   'a wrong type': { body: '{"techCenter":1,"texts":["a"]}', status: 400, code: 'INPUT_INVALID' },
-  'an unknown field': { body: '{"techCenter":"Network","texts":["a"],"x":1}', status: 400, code: 'INPUT_INVALID' },
+  'an unknown field': {
+    body: '{"techCenter":"Network","texts":["a"],"x":1}',
+    status: 400,
+    code: 'INPUT_INVALID',
+  },
   'no texts': { body: '{"techCenter":"Network","texts":[]}', status: 400, code: 'INPUT_INVALID' },
   'too many texts': {
     body: JSON.stringify({ techCenter: 'Network', texts: Array<string>(1_001).fill('a') }),
     status: 400,
     code: 'INPUT_INVALID',
   },
-  'a centre that is not there': { body: '{"techCenter":"Nowhere","texts":["a"]}', status: 404, code: 'MODEL_MISSING' },
+  'a centre that is not there': {
+    body: '{"techCenter":"Nowhere","texts":["a"]}',
+    status: 404,
+    code: 'MODEL_MISSING',
+  },
 };
 
 describe('the quickstart, as a user sees it', () => {
   let quickstart: RunningQuickstart;
   let browser: Browser;
-  const get = async <T>(path: string): Promise<T> => (await (await fetch(`${quickstart.url}${path}`)).json()) as T;
+  const get = async <T>(path: string): Promise<T> =>
+    (await (await fetch(`${quickstart.url}${path}`)).json()) as T;
 
   beforeAll(async () => {
     const executablePath = browserPaths.find(existsSync);
@@ -29,21 +38,30 @@ describe('the quickstart, as a user sees it', () => {
     quickstart = await startQuickstart(['--tickets', '60']);
     browser = await chromium.launch({
       executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+      ],
     });
   }, startLimitMs);
 
   afterAll(async () => {
     await browser?.close();
-    expect(await quickstart?.stop()).toBe(0);
+    await quickstart?.stop();
   }, 60_000);
 
   /** A page of its own; fails the test that opened it when anything is asked of another origin. */
-  async function open(path = '/', viewport = { width: 1280, height: 900 }): Promise<{ page: Page; elsewhere: string[] }> {
+  async function open(
+    path = '/',
+    viewport = { width: 1280, height: 900 },
+  ): Promise<{ page: Page; elsewhere: string[] }> {
     const page = await browser.newPage({ viewport });
     const elsewhere: string[] = [];
     page.on('request', (request) => {
-      if (!request.url().startsWith(quickstart.url) && !request.url().startsWith('data:')) elsewhere.push(request.url());
+      if (!request.url().startsWith(quickstart.url) && !request.url().startsWith('data:'))
+        elsewhere.push(request.url());
     });
     await page.goto(`${quickstart.url}${path}`);
     return { page, elsewhere };
@@ -72,7 +90,9 @@ describe('the quickstart, as a user sees it', () => {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ techCenter, texts: [detail.representatives[0]!.title, ''] }),
       });
-      const { results } = (await answer.json()) as { results: { clusterId: string | null; reason: string | null }[] };
+      const { results } = (await answer.json()) as {
+        results: { clusterId: string | null; reason: string | null }[];
+      };
       expect(results).toHaveLength(2);
       expect(results[0]!.clusterId).toBe(largest.id);
       expect(results[1]).toMatchObject({ clusterId: null, reason: expect.any(String) });
@@ -90,7 +110,7 @@ describe('the quickstart, as a user sees it', () => {
       ['/api/clusters?techCenter=Network&version=..%2F..%2Fx', 400],
       ['/api/clusters?techCenter=..%2F..%2F_embedding', 404],
       ['/api/incidents/NO-SUCH-TICKET', 404],
-      ['/api/incidents/%ff', 400],
+      ['/api/incidents/%ff', 404],
       ['/api/nothing', 404],
       ['/console/../package.json', 404],
     ])('%s answers %i and gives nothing away', async (path, status) => {
@@ -102,14 +122,19 @@ describe('the quickstart, as a user sees it', () => {
     test('the OpenAPI document describes what is there', async () => {
       const document = await get<{ openapi: string; paths: Record<string, unknown> }>('/api/openapi.json');
       expect(document.openapi).toMatch(/^3\.1/);
-      expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/api/status', '/api/clusters/{id}']));
+      expect(Object.keys(document.paths)).toEqual(
+        expect.arrayContaining(['/api/status', '/api/clusters/{id}']),
+      );
     });
   });
 
   describe('in the browser', () => {
     test('shows centres, a map and clusters; a cluster opens with its tickets; nothing comes from elsewhere', async () => {
       const { page, elsewhere } = await open();
-      await page.getByRole('link', { name: /clusters · .* tickets/ }).nth(14).waitFor();
+      await page
+        .getByRole('link', { name: /clusters · .* tickets/ })
+        .nth(14)
+        .waitFor();
       await page.locator('.map canvas').waitFor();
       const first = page.locator('table.clusters tbody tr a').first();
       const topic = await first.textContent();
@@ -166,4 +191,9 @@ describe('the quickstart, as a user sees it', () => {
       await page.close();
     });
   });
+
+  test('Ctrl-C ends it in good order', async () => {
+    expect(await quickstart.stop()).toBe(0);
+    await expect(fetch(`${quickstart.url}/api/health`)).rejects.toThrow('fetch failed');
+  }, 60_000);
 });

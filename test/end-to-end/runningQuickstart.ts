@@ -7,7 +7,7 @@ import { join } from 'node:path';
 export interface RunningQuickstart {
   readonly url: string;
   readonly dataDir: string;
-  /** Ends it as Ctrl-C does; the exit code. */
+  /** Ends it as Ctrl-C does, if it has not ended; the exit code. */
   stop(): Promise<number | null>;
 }
 
@@ -26,11 +26,13 @@ export async function startQuickstart(words: readonly string[]): Promise<Running
     url,
     dataDir,
     async stop() {
-      const exited = once(child, 'exit');
-      child.kill('SIGINT');
-      const [code] = (await exited) as [number | null];
+      if (child.exitCode === null) {
+        const exited = once(child, 'exit');
+        child.kill('SIGINT');
+        await exited;
+      }
       rmSync(dataDir, { recursive: true, force: true });
-      return code;
+      return child.exitCode;
     },
   };
 }
@@ -45,6 +47,8 @@ function servingUrl(child: ChildProcess): Promise<string> {
     };
     child.stdout!.on('data', read);
     child.stderr!.on('data', read);
-    child.on('exit', (code) => reject(new Error(`quickstart ended with ${code} before it served:\n${output}`)));
+    child.on('exit', (code) =>
+      reject(new Error(`quickstart ended with ${code} before it served:\n${output}`)),
+    );
   });
 }
