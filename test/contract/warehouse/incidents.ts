@@ -141,7 +141,10 @@ export function incidentContract(warehouse: () => Warehouse, signal: () => Abort
         [3, 1, 2].map((index) => incidentRow({ number: ticketNumber(index) })),
         signal(),
       );
-      const found = await warehouse().incidents([ticketNumber(2), "it's", ticketNumber(1)], signal());
+      const found = await warehouse().incidents(
+        [ticketNumber(2), "it's", '{{projectId}}', ticketNumber(1)],
+        signal(),
+      );
       expect(found.map((row) => row.number)).toEqual([ticketNumber(1), ticketNumber(2)]);
       expect(await warehouse().incidents([], signal())).toEqual([]);
     });

@@ -40,6 +40,15 @@ export function pipelineContract(warehouse: () => Warehouse, signal: () => Abort
       expect(await warehouse().runs({ limit: 10 }, signal())).toEqual([failed]);
     });
 
+    it('carry any text of a failure through unchanged', async () => {
+      const run = runRow({
+        detail: `'; DROP -- \u0000 {{projectId}} @run_id \`x\` é𝄞`,
+        scope: '{{projectId}}',
+      });
+      await warehouse().recordRun(run, signal());
+      expect(await warehouse().runs({ scope: '{{projectId}}', limit: 1 }, signal())).toEqual([run]);
+    });
+
     it('are listed newest first, by pipeline and scope', async () => {
       const rows = [1, 2, 3].map((day) =>
         runRow({

@@ -5,6 +5,7 @@ import {
   authentication,
   workloadIdentityClient,
 } from '../../../src/platform/warehouse/bigquery/authentication';
+import { warehouseError } from '../../../src/platform/warehouse/bigquery/errors';
 import { bigQuerySettings } from '../../support/bigquery';
 
 const audience = '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/azure/providers/app';
@@ -94,7 +95,13 @@ describe('workload identity federation', () => {
 
   it('fails when the exchange is refused', async () => {
     refuse = true;
-    await expect(client(undefined).getRequestHeaders()).rejects.toThrow('audience in the token');
+    const error: unknown = await client(undefined)
+      .getRequestHeaders()
+      .catch((refused: unknown) => refused);
+    expect(warehouseError(error, 'reading')).toMatchObject({
+      code: 'CREDENTIAL_REJECTED',
+      message: expect.stringContaining('audience in the token') as unknown,
+    });
   });
 
   it('names the identity when it gives no token', async () => {

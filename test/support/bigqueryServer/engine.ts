@@ -2,17 +2,9 @@ import * as duckDb from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { ApiError, duplicate, invalid, invalidQuery, notFound } from './apiError';
 import { translate, type Catalog, type ParameterType } from './googleSql';
-import { readRow, readTimestamp, type LoadedValue } from './jsonRows';
-import {
-  checkedDatasetId,
-  checkedTableId,
-  columnDefinition,
-  columnType,
-  readFields,
-  type ColumnType,
-  type Field,
-  type Mode,
-} from './schema';
+import { readRow } from './jsonRows';
+import { bind, parameterType, restType, stored, vectorType, type RestParameter } from './values';
+import { checkedDatasetId, checkedTableId, columnDefinition, readFields, type Field } from './schema';
 
 interface StoredTable {
   readonly fields: readonly Field[];
@@ -24,15 +16,6 @@ interface StoredTable {
 export interface QueryResult {
   readonly fields: readonly Field[];
   readonly rows: readonly (readonly DuckDBValue[])[];
-}
-
-export interface RestParameter {
-  readonly name?: string;
-  readonly parameterType?: { readonly type?: string; readonly arrayType?: { readonly type?: string } };
-  readonly parameterValue?: {
-    readonly value?: string | number | null;
-    readonly arrayValues?: { readonly value: string }[];
-  };
 }
 
 /** Datasets and tables of one project, kept in a DuckDB in memory; one statement at a time. */
@@ -281,67 +264,4 @@ function checkLayout(metadata: Readonly<Record<string, unknown>>, fields: readon
   ) {
     throw invalid(`Invalid clustering fields: ${clusterFields.join(', ')}`);
   }
-}
-
-function parameterType({ parameterType: given }: RestParameter): ParameterType {
-  const array = given?.type === 'ARRAY';
-  return { type: columnType((array ? given.arrayType?.type : given?.type) ?? ''), array };
-}
-
-function bind(statement: duckDb.DuckDBPreparedStatement, parameter: RestParameter): void {
-  const { type, array } = parameterType(parameter);
-  const at = statement.parameterIndex(parameter.name!);
-  const where = `Query parameter '${parameter.name!}'`;
-  const { value, arrayValues } = parameter.parameterValue ?? {};
-  if (array) {
-    if (type !== 'STRING') throw invalid(`${where}: only arrays of strings are supported`);
-    statement.bindList(
-      at,
-      (arrayValues ?? []).map((element) => element.value),
-      duckDb.LIST(duckDb.VARCHAR),
-    );
-  } else if (value === undefined || value === null) statement.bindNull(at);
-  else if (type === 'STRING') statement.bindVarchar(at, checkedString(value, where));
-  else if (type === 'TIMESTAMP')
-    statement.bindTimestamp(at, new duckDb.DuckDBTimestampValue(readTimestamp(value, where)));
-  else if (type === 'INT64') statement.bindBigInt(at, BigInt(value));
-  else throw invalid(`${where}: ${type} is not supported`);
-}
-
-function checkedString(value: string | number, where: string): string {
-  if (typeof value !== 'string') throw invalid(`${where}: expected a string`);
-  return value;
-}
-
-function vectorType(type: ColumnType, mode: Mode): duckDb.DuckDBType {
-  const element = {
-    STRING: duckDb.VARCHAR,
-    INT64: duckDb.BIGINT,
-    FLOAT64: duckDb.DOUBLE,
-    BOOL: duckDb.BOOLEAN,
-    TIMESTAMP: duckDb.TIMESTAMP,
-  }[type];
-  return mode === 'REPEATED' ? duckDb.LIST(element) : element;
-}
-
-function stored(value: LoadedValue, type: ColumnType): DuckDBValue {
-  if (Array.isArray(value)) return new duckDb.DuckDBListValue(value as number[]);
-  if (type === 'TIMESTAMP' && typeof value === 'bigint') return new duckDb.DuckDBTimestampValue(value);
-  return value as DuckDBValue;
-}
-
-function restType(typeId: duckDb.DuckDBTypeId): ColumnType {
-  const { DuckDBTypeId } = duckDb;
-  const types = new Map<duckDb.DuckDBTypeId, ColumnType>([
-    [DuckDBTypeId.VARCHAR, 'STRING'],
-    [DuckDBTypeId.DOUBLE, 'FLOAT64'],
-    [DuckDBTypeId.TIMESTAMP, 'TIMESTAMP'],
-    [DuckDBTypeId.BOOLEAN, 'BOOL'],
-    [DuckDBTypeId.INTEGER, 'INT64'],
-    [DuckDBTypeId.BIGINT, 'INT64'],
-    [DuckDBTypeId.HUGEINT, 'INT64'],
-  ]);
-  const type = types.get(typeId);
-  if (type === undefined) throw invalidQuery(`Type ${typeId} has no equal in BigQuery`);
-  return type;
 }

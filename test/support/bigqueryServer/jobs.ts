@@ -1,6 +1,7 @@
 import { ApiError, duplicate, invalid, notFound } from './apiError';
-import type { Engine, QueryResult, RestParameter } from './engine';
+import type { Engine, QueryResult } from './engine';
 import type { Fault } from './faults';
+import type { RestParameter } from './values';
 
 interface QueryConfiguration {
   readonly query: string;

@@ -21,22 +21,27 @@ const transientReasons = new Set([
   'jobBackendError',
   'jobInternalError',
   'jobRateLimitExceeded',
+  'quotaExceeded',
   'rateLimitExceeded',
   'userRateLimitExceeded',
   'tableUnavailable',
   'timeout',
 ]);
+/** Refusals of the token service: RFC 6749 section 5.2 and RFC 8693, in the words of google-auth-library. */
+const refusedExchange = /^Error code (invalid_|unauthorized_|access_denied)/;
 const concurrentUpdate = /could not serialize access|too many concurrent|concurrent update/i;
 
 export function problemOf(error: unknown): Problem {
-  const { code, errors, message, reason } = (error ?? {}) as {
+  const { code, status, errors, message, reason } = (error ?? {}) as {
     code?: unknown;
+    /** Where the library that gets tokens puts it. */
+    status?: unknown;
     errors?: readonly { reason?: string; message?: string }[];
     message?: unknown;
     reason?: unknown;
   };
   return {
-    status: typeof code === 'number' ? code : undefined,
+    status: [code, status].find((value) => typeof value === 'number'),
     reason: errors?.[0]?.reason ?? (typeof reason === 'string' ? reason : ''),
     message:
       typeof message === 'string' && message !== '' ? message : (errors?.[0]?.message ?? String(error)),
@@ -45,7 +50,9 @@ export function problemOf(error: unknown): Problem {
 
 function codeOf({ status, reason, message }: Problem, isConnectionError: boolean): ErrorCode {
   if (transientReasons.has(reason) || concurrentUpdate.test(message)) return 'WAREHOUSE_UNAVAILABLE';
-  if (status === 401 || status === 403 || credentialReasons.has(reason)) return 'CREDENTIAL_REJECTED';
+  if (refusedExchange.test(message)) return 'CREDENTIAL_REJECTED';
+  if (status === 401 || credentialReasons.has(reason)) return 'CREDENTIAL_REJECTED';
+  if (status === 403) return reason === 'responseTooLarge' ? 'WAREHOUSE_REJECTED' : 'CREDENTIAL_REJECTED';
   if (status === 408 || status === 429 || (status !== undefined && status >= 500))
     return 'WAREHOUSE_UNAVAILABLE';
   return isConnectionError ? 'WAREHOUSE_UNAVAILABLE' : 'WAREHOUSE_REJECTED';

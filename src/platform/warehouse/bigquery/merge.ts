@@ -1,5 +1,6 @@
 import type { TableMetadata, TableSchema } from '@google-cloud/bigquery';
 import { QuarterdeckError } from '../../../contracts';
+import { waitFor } from '../aborted';
 import { cellOf } from '../cells';
 import type { Parameter } from '../parameters';
 import { lastPerKey, type Table } from '../tables';
@@ -14,6 +15,8 @@ const bytesPerLoad = 32 * 1024 * 1024;
 const mostBytesPerRow = 100 * 1024 * 1024;
 /** A staging table outlives its write only when the process died; then it goes by itself. */
 const stagingLifetimeMs = 3_600_000;
+
+const dropLimitMs = 10_000;
 
 export interface MergeContext {
   readonly connection: Connection;
@@ -51,12 +54,12 @@ export async function mergeRows<Row>(
     const sql = mergeStatement(table, references.quoted[table.id], `\`${project}.${dataset}.${staging}\``);
     await execute(connection, doing, operation, sql, {}, signal);
   } finally {
-    // Not worth failing a write that is stored, or hiding why one is not: the table expires anyway.
-    await connection.client
-      .dataset(dataset)
-      .table(staging)
-      .delete({ ignoreNotFound: true })
-      .catch(() => undefined);
+    // Not worth failing a write that is stored, or hiding why one is not, or keeping a caller that has stopped:
+    // the table expires anyway.
+    const dropped = connection.client.dataset(dataset).table(staging).delete({ ignoreNotFound: true });
+    await waitFor(dropped, AbortSignal.any([signal, AbortSignal.timeout(dropLimitMs)]), doing).catch(
+      () => undefined,
+    );
   }
 }
 

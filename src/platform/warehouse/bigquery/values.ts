@@ -42,6 +42,24 @@ export const bigQueryKinds: Readonly<Record<ColumnKind, BigQueryKind>> = {
   },
 };
 
+/**
+ * The client puts the project's id in place of `{{projectId}}` anywhere in a request, tickets' text included. It
+ * looks only at own properties, so text of that form travels inside an object that turns into it at the very end.
+ */
+class VerbatimText {
+  readonly #text: string;
+  constructor(text: string) {
+    this.#text = text;
+  }
+  toJSON(): string {
+    return this.#text;
+  }
+}
+
+function verbatim(cell: NonNullable<Cell>): unknown {
+  return typeof cell === 'string' && cell.includes('{{projectId}}') ? new VerbatimText(cell) : cell;
+}
+
 /** Query parameters with their types, which the client needs for null and for empty arrays. */
 export function queryParameters(parameters: Parameters): {
   params: Record<string, unknown>;
@@ -51,12 +69,12 @@ export function queryParameters(parameters: Parameters): {
   const types: Record<string, string | string[]> = {};
   for (const [name, [kind, value]] of Object.entries(parameters)) {
     if (kind === 'texts') {
-      params[name] = value.map((text) => checkedCell('text', text));
+      params[name] = value.map((text) => verbatim(checkedCell('text', text)));
       types[name] = ['STRING'];
     } else {
       const cell = checkedCell(kind, value);
       // The client reads `value` of what is typed TIMESTAMP; its own class would write nanoseconds.
-      params[name] = kind === 'timestamp' ? { value: cell } : cell;
+      params[name] = kind === 'timestamp' ? { value: cell } : verbatim(cell);
       types[name] = bigQueryKinds[kind].type;
     }
   }
