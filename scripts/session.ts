@@ -23,6 +23,9 @@ const usageErrors: readonly ErrorCode[] = [
   'INPUT_TOO_LARGE',
   'SETTINGS_INVALID',
   'NOT_FOUND',
+  'FILE_COLUMN_MISSING',
+  'FILE_ENCODING_UNKNOWN',
+  'FILE_MALFORMED',
 ];
 
 export interface SessionOptions {

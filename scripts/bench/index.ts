@@ -2,7 +2,8 @@ import type { Benchmark } from './benchmark';
 import { benchmarks as embedder } from './embedder';
 import { benchmarks as hdbscan } from './hdbscan';
 import { benchmarks as host } from './host';
+import { benchmarks as preprocess } from './preprocess';
 import { benchmarks as umap } from './umap';
 
 /** Every benchmark, in the order of the table. */
-export const benchmarks: readonly Benchmark[] = [...embedder, ...hdbscan, ...umap, ...host];
+export const benchmarks: readonly Benchmark[] = [...embedder, ...hdbscan, ...umap, ...preprocess, ...host];

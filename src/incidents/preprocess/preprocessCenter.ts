@@ -15,7 +15,7 @@ import { withLimit } from '../../platform/stopping';
 import { encodeSegment } from '../../registry';
 import { finishRun, startRun } from '../run';
 import { attemptsUntil, randomOfRun, type Attempts } from './attempts';
-import { embedTexts } from './embedTexts';
+import { embedTexts, type Embedded } from './embedTexts';
 import { LanguageSummarizer } from './languageSummary';
 import { ensureIncidentEmbedder } from './localEmbedder';
 import { positionOf, watermarkAfter } from './position';
@@ -134,14 +134,12 @@ class CenterWork {
 
   private async processPage(page: readonly Incident[]): Promise<void> {
     const { platform, techCenter } = this;
-    const { warehouse, settings, clock, telemetry } = platform;
+    const { warehouse, settings, clock } = platform;
     this.read += page.length;
-    this.embedder ??= await this.attempt((signal) => ensureIncidentEmbedder(platform, signal));
-    const embedder = this.embedder;
     const options = { tokens: settings.PREPROCESS_SUMMARY_TOKENS, summarizer: this.summarizer };
     const { prepared, poisoned: unread } = await preparePage(page, options, this.signal);
     const summaries = prepared.map(({ summary }) => summary);
-    const embedded = await this.attempt((signal) => embedTexts(embedder, summaries, signal));
+    const embedded = prepared.length > 0 ? await this.embed(summaries) : [];
     const poisoned: Poisoned[] = [...unread];
     const rows: PreprocessedIncident[] = [];
     const done: Incident[] = [];
@@ -158,16 +156,12 @@ class CenterWork {
         sysCreatedOn: incident.sysCreatedOn,
         combinedIncidentsSummary: summary,
         embedding: result.vector,
-        embeddingModel: embedder.model,
+        embeddingModel: this.embedder!.model,
         techCenter,
         processedAt,
       });
     });
     this.limit.take(page.length, poisoned);
-    // A service counts its own.
-    if (!platform.embeddingService) {
-      telemetry.metric('embedding.texts', summaries.length, { model: embedder.model });
-    }
     await this.attempt((signal) => warehouse.mergePreprocessed(rows, signal));
     this.stored += rows.length;
     if (poisoned.length > 0) await this.setAside(poisoned);
@@ -176,6 +170,19 @@ class CenterWork {
       await this.attempt((signal) => warehouse.advanceWatermark(watermark, signal));
       this.watermark = watermark;
     }
+  }
+
+  private async embed(summaries: readonly string[]): Promise<Embedded[]> {
+    const { platform } = this;
+    const embedder = (this.embedder ??= await this.attempt((signal) =>
+      ensureIncidentEmbedder(platform, signal),
+    ));
+    const embedded = await this.attempt((signal) => embedTexts(embedder, summaries, signal));
+    // A service counts its own.
+    if (!platform.embeddingService) {
+      platform.telemetry.metric('embedding.texts', summaries.length, { model: embedder.model });
+    }
+    return embedded;
   }
 
   private async setAside(poisoned: readonly Poisoned[]): Promise<void> {

@@ -339,6 +339,12 @@ describe('poisoned rows', () => {
     expect(await run(platform)).toMatchObject({ status: 'ok', counts: { quarantined: 2 } });
   });
 
+  test('alone need no embedder', async () => {
+    const platform = await platformOf();
+    await platform.warehouse.mergeIncidents(tickets(1, dirtyEvery(1)), signal);
+    expect(await run(platform)).toMatchObject({ status: 'ok', counts: { stored: 0, quarantined: 1 } });
+  });
+
   test('a single one among few does not fail the run', async () => {
     const platform = await started(tickets(5, dirtyEvery(5)));
     expect(await run(platform)).toMatchObject({ status: 'ok', counts: { stored: 4, quarantined: 1 } });
