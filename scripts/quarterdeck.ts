@@ -4,9 +4,7 @@ import { codeVersion } from '../src/contracts';
 import { benchCommand } from './commands/bench';
 import { deployCommand } from './commands/deploy';
 import { evaluateCommand } from './commands/evaluate';
-import { importCommand } from './commands/import';
 import { predictCommand } from './commands/predict';
-import { preprocessCommand } from './commands/preprocess';
 import { promoteCommand } from './commands/promote';
 import { rollbackCommand } from './commands/rollback';
 import { importCommand } from './commands/import';
@@ -28,8 +26,6 @@ const program = new Command('quarterdeck')
   .addCommand(importCommand())
   .addCommand(preprocessCommand())
   .addCommand(serveCommand())
-  .addCommand(importCommand())
-  .addCommand(preprocessCommand())
   .addCommand(trainCommand())
   .addCommand(promoteCommand())
   .addCommand(rollbackCommand())
