@@ -57,7 +57,7 @@ function verify() {
   stage(
     'architecture',
     run(node, [
-      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
       '--config',
       '.dependency-cruiser.cjs',
       'dist',
