@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { startHost, type RunningHost } from '../src/host';
+import type { RunningHost } from '../src/host';
 
 /** Folder of the app: package.json and host.json are there, whether it is run from dist/ or not. */
 const root = join(__dirname, '..', '..');
@@ -12,12 +12,13 @@ export function withHostOptions(command: Command): Command {
     .option('--bind <address>', 'address to listen on', '127.0.0.1');
 }
 
-/** Starts this app's functions in this process. */
+/** Starts this app's functions in this process, with the local host, whose packages are only installed for this. */
 export function hostApp(options: {
   port: string;
   bind?: string;
   schedulesEnabled: boolean;
 }): Promise<RunningHost> {
+  const { startHost } = require('../src/host') as typeof import('../src/host');
   return startHost({
     root,
     port: Number(options.port),

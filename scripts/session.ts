@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { isQuarterdeckError, type ErrorCode } from '../src/contracts';
-import { ensureAzurite } from '../src/host';
 import { closeProcessPlatform, processPlatform } from '../src/platform/processPlatform';
 import type { Platform } from '../src/platform/platform';
 import { variables } from '../src/platform/settings/settings';
@@ -91,6 +90,7 @@ export async function prepareEnvironment(
   const connection = process.env['AzureWebJobsStorage'];
   const identity = Object.keys(process.env).some((name) => name.startsWith('AzureWebJobsStorage__'));
   if (identity || (connection && connection !== 'UseDevelopmentStorage=true')) return undefined;
+  const { ensureAzurite } = require('../src/host') as typeof import('../src/host');
   const azurite = await ensureAzurite(dataDir);
   process.env['AzureWebJobsStorage'] = azurite.connectionString;
   return azurite;

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { benchmarks } from '../bench';
 import type { Benchmark, Measurement } from '../bench/benchmark';
 import { createOutput } from '../output';
 import { exitCodes } from '../exitCodes';
@@ -14,6 +13,8 @@ export function benchCommand(): Command {
     .option('--json', 'print one JSON document on standard output and nothing else')
     .action(async (options: { only: string[]; shared: string; list?: boolean; json?: boolean }) => {
       const output = createOutput({ json: options.json === true });
+      // The peers are development packages, which are not installed everywhere.
+      const { benchmarks } = require('../bench') as typeof import('../bench');
       if (options.list) {
         for (const { name } of benchmarks) output.say(name);
         return;

@@ -1,11 +1,18 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { quarterSchema, type Quarter } from '../../src/contracts';
+import {
+  previousQuarter,
+  QuarterdeckError,
+  quarterOf,
+  quarterSchema,
+  toTimestamp,
+  type Quarter,
+} from '../../src/contracts';
 import { trainQuarter, type CenterReport } from '../../src/incidents';
 import { exitCodes, type ExitCode } from '../exitCodes';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
 import { techCenterOption } from './techCenterOption';
 
-interface TrainOptions extends SessionOptions, Quarter {
+interface TrainOptions extends SessionOptions, Partial<Quarter> {
   readonly techCenter: string[];
   readonly maxWorkers?: number;
   readonly promote: boolean;
@@ -15,8 +22,12 @@ export function trainCommand(): Command {
   return withSessionOptions(
     new Command('train')
       .description("train a quarter's clusters for every tech centre; machines running it at once share them")
-      .requiredOption('--year <year>', 'calendar year, e.g. 2026', parseYear)
-      .requiredOption('--quarter <quarter>', 'q1, q2, q3 or q4', parseQuarterName)
+      .option(
+        '--year <year>',
+        'calendar year, e.g. 2026 (default: of the quarter that ended last)',
+        parseYear,
+      )
+      .option('--quarter <quarter>', 'q1, q2, q3 or q4 (default: the one that ended last)', parseQuarterName)
       .addOption(techCenterOption('train this tech centre only'))
       .option(
         '--max-workers <count>',
@@ -31,8 +42,7 @@ export function trainCommand(): Command {
       const report = await trainQuarter(
         platform,
         {
-          year: options.year,
-          quarter: options.quarter,
+          ...chosenQuarter(options, platform.clock.now()),
           maxWorkers: options.maxWorkers ?? platform.settings.TRAIN_MAX_WORKERS,
           promote: options.promote,
           ...(options.techCenter.length > 0 && { techCenters: options.techCenter }),
@@ -65,6 +75,15 @@ export function trainCommand(): Command {
       return exitCodeOf(report.centers);
     }),
   );
+}
+
+/** The named quarter; without a name the one that ended last, which is what a machine trains in the night after it. */
+function chosenQuarter({ year, quarter }: Partial<Quarter>, nowMs: number): Quarter {
+  if (year === undefined && quarter === undefined) return previousQuarter(quarterOf(toTimestamp(nowMs)));
+  if (year !== undefined && quarter !== undefined) return { year, quarter };
+  throw new QuarterdeckError('INPUT_INVALID', 'one of --year and --quarter says nothing without the other', {
+    culprit: { option: year === undefined ? '--year' : '--quarter' },
+  });
 }
 
 /** Failed when no centre worked out, partial when some did not; a centre with too few rows is no failure. */
