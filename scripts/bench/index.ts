@@ -2,8 +2,18 @@ import type { Benchmark } from './benchmark';
 import { benchmarks as embedder } from './embedder';
 import { benchmarks as hdbscan } from './hdbscan';
 import { benchmarks as host } from './host';
+import { benchmarks as predict } from './predict';
 import { benchmarks as preprocess } from './preprocess';
+import { benchmarks as train } from './train';
 import { benchmarks as umap } from './umap';
 
 /** Every benchmark, in the order of the table. */
-export const benchmarks: readonly Benchmark[] = [...embedder, ...hdbscan, ...umap, ...preprocess, ...host];
+export const benchmarks: readonly Benchmark[] = [
+  ...embedder,
+  ...hdbscan,
+  ...umap,
+  ...preprocess,
+  ...train,
+  ...predict,
+  ...host,
+];

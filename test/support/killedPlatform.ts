@@ -1,0 +1,57 @@
+import type { Platform } from '../../src/platform/platform';
+import type { Warehouse } from '../../src/platform/warehouse/warehouse';
+import { Killed } from './killedBlobs';
+
+const warehouseChanges: readonly (keyof Warehouse)[] = [
+  'mergeIncidents',
+  'mergePreprocessed',
+  'advanceWatermark',
+  'mergePredictions',
+  'mergeQuarantined',
+  'recordRun',
+];
+
+/**
+ * The outside as a process sees it that is killed at its `step`-th change (from 1) of blobs or tables: before the
+ * change is made, or after it was made but before the process knew. Nothing works for it from then on.
+ */
+export function killedPlatform<P extends Platform>(
+  platform: P,
+  step: number,
+  when: 'before' | 'after',
+): { platform: P; killed: () => boolean } {
+  let changes = 0;
+  let dead = false;
+  const change = async <T>(make: () => Promise<T>): Promise<T> => {
+    if (dead) throw new Killed();
+    changes += 1;
+    if (changes < step) return make();
+    dead = true;
+    if (when === 'after') await make();
+    throw new Killed();
+  };
+  const { blobs } = platform;
+  const warehouse = new Proxy(platform.warehouse, {
+    get(target, name) {
+      const method = target[name as keyof Warehouse] as (...parameters: unknown[]) => Promise<unknown>;
+      return (...parameters: unknown[]) => {
+        if (dead) return Promise.reject(new Killed());
+        return warehouseChanges.includes(name as keyof Warehouse)
+          ? change(() => method(...parameters))
+          : method(...parameters);
+      };
+    },
+  });
+  return {
+    killed: () => dead,
+    platform: {
+      ...platform,
+      warehouse,
+      blobs: {
+        ...blobs,
+        write: (...parameters) => change(() => blobs.write(...parameters)),
+        delete: (...parameters) => change(() => blobs.delete(...parameters)),
+      },
+    },
+  };
+}
