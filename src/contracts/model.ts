@@ -49,6 +49,8 @@ export const labeledClusterSchema = z.object({
   representatives: z.array(z.object({ number: z.string(), title: z.string() })),
   /** Centre in the embedding space. */
   centroid: z.array(z.number()),
+  /** Lowest cosine to the centre at which a new ticket is still taken for a member. */
+  leastSimilarity: z.number().default(-1),
   /** Centre in the 2-D layout. */
   layout: z.tuple([z.number(), z.number()]),
   lineage: z.object({

@@ -2,6 +2,7 @@ import { noiseCluster, type LabeledCluster } from '../../contracts';
 import { matrix, rowOf, type Matrix } from '../../learn/matrix';
 import type { RunControl } from '../../learn/run';
 import type { ClusteringModel } from '../model/clusteringModel';
+import { cosineTo, isWithinReach } from '../model/reach';
 
 /** Where a model puts one text. */
 export interface Assignment {
@@ -14,8 +15,8 @@ export interface Assignment {
 }
 
 /**
- * UMAP transform, then HDBSCAN's approximate_predict. A row whose vector is all zero says nothing: it is noise and
- * has no nearest theme either.
+ * UMAP transform, then HDBSCAN's approximate_predict; a row out of its cluster's reach is noise. A row whose vector
+ * is all zero says nothing: it is noise and has no nearest theme either.
  *
  * @param embeddings n × d, made by the embedder that the model was trained with
  * @throws DATA_WIDTH_MISMATCH, DATA_NOT_FINITE, ABORTED
@@ -43,16 +44,17 @@ export async function assignClusters(
   const reduced = await model.reducer.transform(content, control);
   const { labels, strengths } = model.clusterer.predict(reduced);
   filled.forEach((row, index) => {
-    const cluster = labels[index]!;
+    const embedding = rowOf(content, index);
+    const theme = clusters[labels[index]!];
     assignments[row] =
-      cluster === noiseCluster
-        ? { cluster, confidence: 0, theme: nearestTheme(clusters, rowOf(content, index)) }
-        : { cluster, confidence: strengths[index]!, theme: clusters[cluster] };
+      theme && isWithinReach(theme, embedding)
+        ? { cluster: theme.cluster, confidence: strengths[index]!, theme }
+        : { cluster: noiseCluster, confidence: 0, theme: nearestTheme(clusters, embedding) };
   });
   return assignments;
 }
 
-/** The cluster whose centre is nearest by cosine; undefined when there are none. Centres have unit length. */
+/** The cluster whose centre is nearest by cosine; undefined when there are none. */
 export function nearestTheme(
   clusters: readonly LabeledCluster[],
   embedding: Float32Array,
@@ -60,12 +62,9 @@ export function nearestTheme(
   let nearest: LabeledCluster | undefined;
   let highest = Number.NEGATIVE_INFINITY;
   for (const cluster of clusters) {
-    let dot = 0;
-    for (let column = 0; column < embedding.length; column++) {
-      dot += embedding[column]! * cluster.centroid[column]!;
-    }
-    if (dot > highest) {
-      highest = dot;
+    const similarity = cosineTo(cluster.centroid, embedding);
+    if (similarity > highest) {
+      highest = similarity;
       nearest = cluster;
     }
   }

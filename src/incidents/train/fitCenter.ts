@@ -4,6 +4,7 @@ import { classTfIdf, type ClassKeyword } from '../../learn/text';
 import type { Task } from '../../learn/threads';
 import { clusterEmbeddings } from '../cluster/clusterEmbeddings';
 import { defaultRecipe } from '../cluster/recipe';
+import { leastSimilarities } from '../model/reach';
 import {
   clusterCentroids,
   clusterSizes,
@@ -48,6 +49,7 @@ export interface FittedCluster {
   readonly size: number;
   readonly persistence: number;
   readonly centroid: Float32Array;
+  readonly leastSimilarity: number;
   readonly keywords: readonly ClassKeyword[];
   /** Rows, most typical first. */
   readonly representatives: readonly number[];
@@ -70,6 +72,7 @@ export function fitCenter(input: FitInput): Promise<FitOutput> {
     const count = clusterer.clusterCount;
     onProgress({ stage: 'describe', done: 0, total: 1 });
     const centroids = clusterCentroids(embeddings, labels, count);
+    const leastSimilarity = leastSimilarities(embeddings, labels, centroids);
     const sizes = clusterSizes(labels, count);
     const textsOf = textsByCluster(texts, labels, count);
     const keywords = classTfIdf(textsOf, { keywords: keywordsPerCluster });
@@ -95,6 +98,7 @@ export function fitCenter(input: FitInput): Promise<FitOutput> {
         size: sizes[cluster]!,
         persistence: clusterer.persistence[cluster]!,
         centroid,
+        leastSimilarity: leastSimilarity[cluster]!,
         keywords: keywords[cluster]!,
         representatives: representatives[cluster]!,
       })),

@@ -58,6 +58,7 @@ export async function labelClusters(
       persistence: cluster.persistence,
       representatives: representatives[index]!,
       centroid: [...cluster.centroid],
+      leastSimilarity: cluster.leastSimilarity,
       layout: [...fit.layout.centers[index]!],
     };
   });

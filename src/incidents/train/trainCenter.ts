@@ -101,7 +101,7 @@ async function fitAndPublish(
     previous &&
     (await control.threads.run(
       compareTask,
-      await comparisonInput(platform, previous, data, fit, signal),
+      await comparisonInput(platform, previous, { techCenter, data, fit }, signal),
       signal,
     ));
   const { GATE_MAXIMUM_NOISE: maximumNoise, GATE_TOLERANCE: tolerance } = platform.settings;

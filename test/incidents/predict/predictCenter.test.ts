@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parquetReadObjects } from 'hyparquet';
 import { predictCenter } from '../../../src/incidents/predict/predictCenter';
+import { trainQuarter } from '../../../src/incidents/train/trainQuarter';
 import type { Platform } from '../../../src/platform/platform';
 import { techCenterScope } from '../../../src/registry';
 import { withPlatform } from '../../support/platform';
@@ -110,6 +111,51 @@ describe('predicting a tech centre', () => {
       predictedCluster: -1,
       clusterTopic: '',
       confidenceScore: 0,
+    });
+  });
+
+  test('a ticket of a kind never seen is noise, with its nearest theme as a suggestion', async () => {
+    const platform = await trained();
+    const novel = syntheticTickets({
+      ...q3Tickets,
+      themes: ['badge'],
+      perTheme: 8,
+      from: '2026-10-01T00:00:00Z',
+      first: 7_000,
+    });
+    await storePreprocessed(platform, novel, embeddingService);
+    const run = await predictCenter(platform, { techCenter }, signal);
+    const rows = await predictions(platform);
+    for (const row of rows.slice(-8)) {
+      expect(row).toMatchObject({ predictedCluster: -1, confidenceScore: 0 });
+      expect(row.clusterTopic).not.toBe('');
+      expect(row.domainName).not.toBe('');
+    }
+    expect(rows.slice(0, -8).filter((row) => row.predictedCluster === -1).length).toBeLessThan(8);
+    expect(run.counts['noise']).toBe(rows.filter((row) => row.predictedCluster === -1).length);
+  });
+
+  test('a damaged current version: the one before predicts, and run, metric and prediction say so', async () => {
+    const platform = await trained();
+    const next = syntheticTickets({ ...q3Tickets, from: '2026-10-01T00:00:00Z', first: 1_000 });
+    await storePreprocessed(platform, next, embeddingService);
+    const q4 = { year: 2026, quarter: 'q4', maxWorkers: 1, promote: true } as const;
+    await trainQuarter(platform, q4, { signal });
+    const name = `${techCenterScope(techCenter)}/2026/q4/r1/analysis/labeled_clusters.json`;
+    const { bytes } = await platform.blobs.read(name, signal);
+    bytes[10]! ^= 1;
+    await platform.blobs.write(name, bytes, { signal });
+    const run = await predictCenter(platform, { techCenter }, signal);
+    expect(run).toMatchObject({
+      status: 'ok',
+      counts: { rows: 300 },
+      detail: 'used 2026/q3/r1 instead of 2026/q4/r1',
+    });
+    expect(await predictions(platform, '2026/q3/r1')).toHaveLength(300);
+    expect(platform.telemetry.metrics).toContainEqual({
+      name: 'model.fallback',
+      value: 1,
+      dimensions: { scope: techCenterScope(techCenter), wanted: '2026/q4/r1', used: '2026/q3/r1' },
     });
   });
 
