@@ -51,6 +51,7 @@ export const statusSchema = z.object({
         .object({ wanted: z.string(), used: z.string().nullable(), reason: z.string() })
         .nullable()
         .describe('set when the current version cannot be used'),
+      trainingOverdue: z.boolean().describe('whatever its state: no model is young enough'),
       watermark: timestamp.nullable(),
       lastRuns: z.object({
         preprocess: runSchema.nullable(),

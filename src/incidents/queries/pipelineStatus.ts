@@ -44,7 +44,7 @@ export async function pipelineStatus(platform: Platform, signal: AbortSignal): P
     pipelines: pipelines.map((pipeline) => ofPipeline(pipeline, runs.get(pipeline)!)),
     centers,
     nextTrainingDue,
-    trainingOverdue: centers.some(({ state }) => state === 'overdue'),
+    trainingOverdue: centers.some(({ trainingOverdue }) => trainingOverdue),
     quarantined: await warehouse.countQuarantined({}, signal),
     queues: await queueDepths(platform, signal),
   };
@@ -82,8 +82,11 @@ async function centerStatus(
   const watermark = await platform.warehouse.watermark(techCenter, signal);
   const failing = Object.values(lastRuns).some((run) => run?.status === 'failed');
   const { trainedAt, ...served } = model;
-  const overdueAfterMs = platform.settings.TRAIN_OVERDUE_DAYS * dayMs;
-  const overdue = trainedAt !== undefined && now > shiftTimestamp(trainedAt, overdueAfterMs);
+  const { TRAIN_OVERDUE_DAYS: overdueDays, TRAIN_MINIMUM_ROWS: minimumRows } = platform.settings;
+  const overdue =
+    trainedAt === undefined
+      ? count.preprocessed >= minimumRows
+      : now > shiftTimestamp(trainedAt, overdueDays * dayMs);
   return {
     ...count,
     ...served,
@@ -96,6 +99,7 @@ async function centerStatus(
           : overdue
             ? 'overdue'
             : 'ready',
+    trainingOverdue: overdue,
     watermark: watermark?.lastProcessedTimestamp ?? null,
     lastRuns,
   };
