@@ -7,7 +7,8 @@ import { parseJson } from './json';
 /** The request as the Functions runtime hands it over, without its types: any runtime's request of this shape fits. */
 export interface EndpointRequest extends BodySource {
   readonly method: string;
-  readonly query: Iterable<[string, string]>;
+  /** Absolute. The query is read from here: the runtime's own reading of it joins repeated values. */
+  readonly url: string;
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -36,6 +37,12 @@ export interface EndpointLimits {
   readonly timeoutMs: number;
 }
 
+/** The Functions host takes its key from this query parameter and leaves it in the address. */
+const keyParameter = 'code';
+/** What a caller is told at most of what is wrong; an answer is not to grow with the mistakes in a request. */
+const problemsShown = 10;
+const problemCharacters = 300;
+
 const defaultLimits: EndpointLimits = {
   // 1,000 texts of 4 KB each to classify, with room for JSON's escapes.
   maximumBodyBytes: 8 * 1024 * 1024,
@@ -62,7 +69,7 @@ export async function answerRequest<Params, Query, Body>(
     const signal = AbortSignal.timeout(limits.timeoutMs);
     const jsonBody = await handle({
       params: check('path', schemas.params, request.params),
-      query: check('query', schemas.query, queryObject(request.query)),
+      query: checkQuery(schemas.query, queryObject(new URL(request.url).searchParams)),
       body,
       signal,
     });
@@ -73,30 +80,50 @@ export async function answerRequest<Params, Query, Body>(
 }
 
 /** Repeated names are refused, so that no two readers can see different values. */
-function queryObject(query: Iterable<[string, string]>): Record<string, string> {
-  const result = Object.create(null) as Record<string, string>;
+function queryObject(query: URLSearchParams): Record<string, string> {
+  const values = new Map<string, string>();
   for (const [name, value] of query) {
-    if (name in result) {
-      throw new QuarterdeckError('INPUT_INVALID', `query parameter ${name} is given twice`, {
-        culprit: { field: name },
-      });
-    }
-    result[name] = value;
+    if (name === keyParameter) continue;
+    // Schemas pass this name over in silence.
+    if (name === '__proto__') throw refusedParameter(name, 'is not allowed');
+    if (values.has(name)) throw refusedParameter(name, 'is given twice');
+    values.set(name, value);
   }
-  return { ...result };
+  return Object.fromEntries(values);
+}
+
+function checkQuery<T>(schema: z.ZodType<T> | undefined, query: Record<string, string>): T {
+  const [first] = Object.keys(query);
+  if (!schema && first !== undefined) throw refusedParameter(first, 'is unknown');
+  return check('query', schema, query);
+}
+
+function refusedParameter(name: string, why: string): QuarterdeckError {
+  const shown = shorten(name);
+  return new QuarterdeckError('INPUT_INVALID', `query parameter ${shown} ${why}`, {
+    culprit: { field: shown },
+  });
 }
 
 function check<T>(part: string, schema: z.ZodType<T> | undefined, value: unknown): T {
   if (!schema) return value as T;
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => ({
-    field: [part, ...path.map(String)].join('.'),
-    message,
+  const { issues } = result.error;
+  const problems = issues.slice(0, problemsShown).map(({ path, message }) => ({
+    field: shorten([part, ...path.map(String)].join('.')),
+    message: shorten(message),
   }));
-  throw new QuarterdeckError('INPUT_INVALID', problems.map((p) => `${p.field}: ${p.message}`).join('; '), {
+  const more = issues.length - problems.length;
+  const said = problems.map(({ field, message }) => `${field}: ${message}`);
+  if (more > 0) said.push(`and ${more} more`);
+  throw new QuarterdeckError('INPUT_INVALID', said.join('; '), {
     culprit: { field: problems[0]!.field, problems },
   });
+}
+
+function shorten(text: string): string {
+  return text.length <= problemCharacters ? text : `${text.slice(0, problemCharacters)}…`;
 }
 
 function failure(

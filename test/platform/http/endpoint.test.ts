@@ -26,7 +26,7 @@ function request(
     method: 'POST',
     headers: web.headers,
     body: web.body,
-    query: new URL(url).searchParams,
+    url,
     params: {},
   };
 }
@@ -65,11 +65,33 @@ describe('an endpoint', () => {
     ['an unknown encoding', request('{}', { 'content-encoding': 'zstd' }), 415, 'INPUT_UNSUPPORTED'],
     ['an unknown query parameter', request('{"name":"a"}', {}, 'http://h/x?nope=1'), 400, 'INPUT_INVALID'],
     ['a repeated parameter', request('{"name":"a"}', {}, 'http://h/x?page=1&page=2'), 400, 'INPUT_INVALID'],
+    ['__proto__ as a parameter', request('{"name":"a"}', {}, 'http://h/x?__proto__=1'), 400, 'INPUT_INVALID'],
   ])('refuses %s with a coded error that carries the request id', async (_name, incoming, status, code) => {
     expect(await answer(incoming)).toMatchObject({
       status,
       jsonBody: { error: { code, requestId: 'request-1' } },
     });
+  });
+
+  test('takes the key that the host leaves in the address for no parameter', async () => {
+    expect(await answer(request('{"name":"a"}', {}, 'http://h/x?code=key&page=1'))).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test('refuses parameters where none are named', async () => {
+    const incoming = request(undefined, {}, 'http://h/x?page=1');
+    const refused = await answerRequest(incoming, context, {}, () => Promise.resolve({}), limits);
+    expect(refused).toMatchObject({ status: 400, jsonBody: { error: { details: { field: 'page' } } } });
+  });
+
+  test('tells of many problems the first ones and how many more there are', async () => {
+    const schema = { body: z.array(z.string()) };
+    const body = JSON.stringify(Array(500).fill(1));
+    const refused = await answerRequest(request(body), context, schema, () => Promise.resolve({}), limits);
+    const { error } = refused.jsonBody as { error: { message: string; details: { problems: unknown[] } } };
+    expect(error.details.problems).toHaveLength(10);
+    expect(error.message).toMatch(/^body\.0: .*; and 490 more$/);
   });
 
   test('braces inside strings do not count as nesting', async () => {
