@@ -16,7 +16,7 @@ const lookEveryMs = 1_000;
 
 /**
  * The pipeline as it runs every day: the timers' functions fan out over the queues, the training script trains one
- * quarter after the other, so that identities have a history.
+ * quarter after the other, so that identities and sizes have a history.
  */
 export async function runPipeline(
   session: Session,
@@ -25,8 +25,10 @@ export async function runPipeline(
 ): Promise<Failure[]> {
   const failures: Failure[] = [];
   failures.push(...(await fanOut(session, host, 'preprocess')));
-  for (const quarter of quarters) failures.push(...(await train(session, quarter)));
-  failures.push(...(await fanOut(session, host, 'predict')));
+  for (const quarter of quarters) {
+    failures.push(...(await train(session, quarter)));
+    failures.push(...(await fanOut(session, host, 'predict')));
+  }
   return failures;
 }
 

@@ -75,9 +75,15 @@ const clusterSummarySchema = z.object({
   topic: z.string(),
   keywords: z.array(z.string()),
   domainName: z.string(),
-  size: z.number().int().describe('tickets predicted into the cluster, training window and later'),
+  size: z
+    .number()
+    .int()
+    .describe('tickets predicted into the cluster by this version: training window and later'),
   share: z.number().describe('of all predicted tickets of the centre'),
-  weeks: z.array(weekSchema),
+  example: z.string().nullable().describe('title of the most typical ticket'),
+  weeks: z
+    .array(weekSchema)
+    .describe('tickets a week under this id, by the versions before too; every week from the first on'),
   trend: z
     .number()
     .nullable()

@@ -1,5 +1,5 @@
 import type { PipelineStatus } from '../../contracts';
-import { formatCount, formatShare, formatTime } from './format';
+import { formatCount, formatTime } from './format';
 import { linkTo } from './route';
 
 type Center = PipelineStatus['centers'][number];
@@ -27,7 +27,7 @@ export function Centers({ status, chosen }: { status: PipelineStatus; chosen: st
               <span class={`state ${center.state}`}>{stateNames[center.state]}</span>
               <span class="figures">
                 {center.clusters === null ? 'no clusters' : `${center.clusters} clusters`} ·{' '}
-                {formatCount(center.incidents)} tickets · {formatShare(center.noiseShare)} noise
+                {formatCount(center.incidents)} tickets
               </span>
             </a>
           </li>

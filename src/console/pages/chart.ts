@@ -44,7 +44,7 @@ export function useChart(
   return element;
 }
 
-/** Text colour of the page, so that charts are readable in light and dark. */
-export function textColor(): string {
-  return getComputedStyle(document.documentElement).getPropertyValue('--text').trim() || '#222';
+/** A colour of the page by its name in style.css, so that charts are readable in light and dark. */
+export function pageColor(name: '--text' | '--surface'): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }

@@ -61,7 +61,7 @@ export function ClusterTable({ list, chosenId }: { list: ClusterList; chosenId: 
                 <td>
                   <a href={linkTo.cluster(list.techCenter, cluster.id)}>{cluster.topic}</a>{' '}
                   {events[cluster.event] && <span class="badge">{events[cluster.event]}</span>}
-                  <span class="keywords">{cluster.keywords.slice(0, 6).join(', ')}</span>
+                  {cluster.example !== null && <span class="keywords">“{cluster.example}”</span>}
                 </td>
                 <td>{cluster.domainName}</td>
                 <td class="numeric">{formatCount(cluster.size)}</td>

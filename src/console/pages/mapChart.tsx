@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { ClusterMap } from '../../contracts';
-import { textColor, useChart } from './chart';
+import { pageColor, useChart } from './chart';
 
 interface Properties {
   map: ClusterMap;
@@ -42,6 +42,15 @@ export function MapChart({ map, chosenId, onCluster, onTicket }: Properties) {
   );
 }
 
+/** Names are as wide as this; the axes leave room for half of one on each side. */
+const labelWidth = 150;
+const sideRoom = 0.12;
+const axis = {
+  show: false,
+  min: ({ min, max }: { min: number; max: number }) => min - sideRoom * (max - min),
+  max: ({ min, max }: { min: number; max: number }) => max + sideRoom * (max - min),
+};
+
 function chartOption(map: ClusterMap, chosenId: string | undefined) {
   const topics = new Map(map.clusters.map(({ cluster, topic }) => [cluster, topic]));
   const chosen = map.clusters.find(({ id }) => id === chosenId)?.cluster;
@@ -65,8 +74,8 @@ function chartOption(map: ClusterMap, chosenId: string | undefined) {
         return label;
       },
     },
-    xAxis: { show: false, scale: true },
-    yAxis: { show: false, scale: true },
+    xAxis: axis,
+    yAxis: axis,
     dataZoom: [
       { type: 'inside', xAxisIndex: 0, filterMode: 'none' },
       { type: 'inside', yAxisIndex: 0, filterMode: 'none' },
@@ -93,10 +102,14 @@ function chartOption(map: ClusterMap, chosenId: string | undefined) {
         labelLayout: { hideOverlap: true },
         label: {
           show: true,
+          position: 'top',
+          distance: 8,
           formatter: '{b}',
-          color: textColor(),
+          color: pageColor('--text'),
+          textBorderColor: pageColor('--surface'),
+          textBorderWidth: 3,
           fontWeight: 600,
-          width: 180,
+          width: labelWidth,
           overflow: 'truncate',
         },
         data: map.clusters.map(({ x, y, topic, id, cluster }) => ({

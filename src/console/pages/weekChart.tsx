@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { textColor, useChart } from './chart';
+import { pageColor, useChart } from './chart';
 import { formatDay } from './format';
 
 /** Tickets a week. */
@@ -13,9 +13,9 @@ export function WeekChart({ weeks }: { weeks: readonly { week: string; incidents
       xAxis: {
         type: 'category',
         data: weeks.map(({ week }) => formatDay(week)),
-        axisLabel: { color: textColor(), hideOverlap: true },
+        axisLabel: { color: pageColor('--text'), hideOverlap: true },
       },
-      yAxis: { type: 'value', minInterval: 1, axisLabel: { color: textColor() } },
+      yAxis: { type: 'value', minInterval: 1, axisLabel: { color: pageColor('--text') } },
       series: [
         { type: 'bar', name: 'tickets', data: weeks.map(({ incidents }) => incidents), color: '#2a7f9e' },
       ],

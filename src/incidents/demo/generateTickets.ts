@@ -38,7 +38,7 @@ export interface DemoTickets {
   readonly themes: readonly (string | undefined)[];
 }
 
-export const demoDefaults = { quarters: 3, centers: 15, perQuarter: 250 } as const;
+export const demoDefaults = { quarters: 3, centers: 15, perQuarter: 400 } as const;
 
 /** Share of tickets that belong to no theme. */
 const noiseShare = 0.06;

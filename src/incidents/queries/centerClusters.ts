@@ -10,7 +10,8 @@ import type { Platform } from '../../platform/platform';
 import type { LoadedModel } from '../../registry';
 import type { Analysis } from '../model/analysis';
 import { currentAnalysis, versionAnalysis } from '../model/currentModel';
-import { fillWeeks, trendOf, type Week } from './weeks';
+import { earlierWeeks } from './earlierWeeks';
+import { fillWeeks, joinWeeks, trendOf, type Week } from './weeks';
 
 /** The clusters of one version with what was predicted into them. */
 export interface CenterClusters {
@@ -47,15 +48,18 @@ export async function centerClusters(
   const predicted = total(sizes);
   const weeks = sizes.map(({ week }) => week).sort();
   const recent = await recentCounts(platform, { techCenter, modelVersion }, weeks.at(-1), signal);
+  const labels = model.value.labeled.clusters;
+  const { manifest } = model;
+  const earlier = await earlierWeeks(platform, { techCenter, labels, manifest, until: weeks[0] }, signal);
+  const first = [...earlier.values()].flatMap((older) => older.map(({ week }) => week)).sort()[0] ?? weeks[0];
   const span =
-    weeks[0] !== undefined && recent.newest !== undefined
-      ? { first: weeks[0], newest: recent.newest }
-      : undefined;
-  const summaries = model.value.labeled.clusters
+    first !== undefined && recent.newest !== undefined ? { first, newest: recent.newest } : undefined;
+  const summaries = labels
     .map((label) =>
       summaryOf(label, weeksOf.get(label.cluster) ?? [], {
         predicted,
         span,
+        earlier: earlier.get(label.stableId) ?? [],
         thisWeek: recent.counts.get(label.cluster) ?? 0,
       }),
     )
@@ -97,24 +101,28 @@ function summaryOf(
   weeks: readonly Week[],
   center: {
     predicted: number;
-    /** From the first week with a prediction to the newest ticket. */
+    /** From the first week with a prediction, by whichever version, to the newest ticket. */
     span: { first: Timestamp; newest: Timestamp } | undefined;
+    /** What versions before have predicted into the same theme. */
+    earlier: readonly Week[];
     thisWeek: number;
   },
 ): ClusterSummary {
   const { predicted, span } = center;
   const counted = total(weeks);
+  const history = joinWeeks(center.earlier, weeks);
   return {
     id: label.stableId,
     cluster: label.cluster,
     topic: label.topic,
     keywords: label.keywords.map(({ term }) => term),
+    example: label.representatives[0]?.title ?? null,
     domainName: label.domainName,
     // Before the first prediction, the training itself is all that is known.
     size: predicted > 0 ? counted : label.size,
     share: predicted > 0 ? counted / predicted : 0,
-    weeks: span ? fillWeeks(weeks, span.first, span.newest) : [],
-    trend: span ? trendOf(weeks, span.first, span.newest) : null,
+    weeks: span ? fillWeeks(history, span.first, span.newest) : [],
+    trend: span ? trendOf(history, span.first, span.newest) : null,
     incidentsThisWeek: center.thisWeek,
     isNew: label.lineage.event === 'born',
     event: label.lineage.event,

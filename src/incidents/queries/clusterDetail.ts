@@ -10,7 +10,6 @@ import type { Platform } from '../../platform/platform';
 import { redactSecrets } from '../../platform/redaction';
 import { currentAnalysis } from '../model/currentModel';
 import { centerClusters } from './centerClusters';
-import { earlierWeeks } from './earlierWeeks';
 
 /** Newest tickets shown of a cluster. */
 const newestShown = 20;
@@ -34,12 +33,9 @@ export async function clusterDetail(
   const label = model.value.labeled.clusters.find(({ stableId }) => stableId === id);
   const summary = summaries.find((candidate) => candidate.id === id);
   if (!label || !summary) throw notFound(id);
-  const before = summary.weeks[0]?.week;
-  const earlier = await earlierWeeks(platform, { techCenter, id, manifest: model.manifest, before }, signal);
   const members = { techCenter, modelVersion: model.version, cluster: label.cluster };
   return {
     ...summary,
-    weeks: [...earlier, ...summary.weeks],
     techCenter,
     version: model.version,
     weightedKeywords: label.keywords,

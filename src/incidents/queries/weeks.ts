@@ -19,6 +19,13 @@ export function weekOf(moment: Timestamp): Timestamp {
   return toTimestamp((day - ((((day + 3) % 7) + 7) % 7)) * dayMs);
 }
 
+/** Both histories; of a week that stands in both, the larger count: the other version saw a part of it. */
+export function joinWeeks(earlier: readonly Week[], later: readonly Week[]): Week[] {
+  const counts = new Map(later.map(({ week, incidents }) => [week, incidents]));
+  for (const { week, incidents } of earlier) counts.set(week, Math.max(counts.get(week) ?? 0, incidents));
+  return Array.from(counts, ([week, incidents]) => ({ week, incidents }));
+}
+
 /** Every week from the first to the last, those without tickets included. */
 export function fillWeeks(weeks: readonly Week[], first: Timestamp, last: Timestamp): Week[] {
   const counts = new Map(weeks.map(({ week, incidents }) => [week, incidents]));
