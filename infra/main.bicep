@@ -123,6 +123,7 @@ module functionsApp 'modules/functions.bicep' = {
       AzureWebJobsDisableHomepage: 'true'
       PREPROCESS_SCHEDULE: '0 0 * * * *'
       PREDICT_SCHEDULE: '0 0 */2 * * *'
+      WATCH_SCHEDULE: '0 */15 * * * *'
     })
   }
   dependsOn: [roles]

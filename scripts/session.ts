@@ -84,7 +84,7 @@ export async function prepareEnvironment(
   const dataDir = resolve(process.env['QUARTERDECK_DATA_DIR'] ?? '.quarterdeck');
   process.env['QUARTERDECK_DATA_DIR'] = dataDir;
   // The timers' `%SETTING%` is looked up by the host, which knows no defaults.
-  for (const name of ['PREPROCESS_SCHEDULE', 'PREDICT_SCHEDULE'] as const) {
+  for (const name of ['PREPROCESS_SCHEDULE', 'PREDICT_SCHEDULE', 'WATCH_SCHEDULE'] as const) {
     process.env[name] ??= variables[name].parse(undefined);
   }
   const connection = process.env['AzureWebJobsStorage'];

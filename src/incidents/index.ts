@@ -16,3 +16,4 @@ export { evaluateClustering } from './evaluate/evaluateClustering';
 export type { ClusteringEvaluation, EvaluationOptions, LabelledText } from './evaluate/evaluateClustering';
 export { readColumns } from './evaluate/labelledRows';
 export { workQueues } from './workQueues';
+export { watchPipelines } from './watchPipelines';

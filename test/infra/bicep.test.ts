@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Node } from 'web-tree-sitter';
@@ -82,7 +82,12 @@ describe('the infrastructure files are parsed and checked', () => {
     expect(names.length).toBeGreaterThan(15);
     expect(names.filter((name) => !known.includes(name))).toEqual([]);
     expect(names).toEqual(
-      expect.arrayContaining(['QUARTERDECK_WAREHOUSE', 'PREPROCESS_SCHEDULE', 'PREDICT_SCHEDULE']),
+      expect.arrayContaining([
+        'QUARTERDECK_WAREHOUSE',
+        'PREPROCESS_SCHEDULE',
+        'PREDICT_SCHEDULE',
+        'WATCH_SCHEDULE',
+      ]),
     );
   });
 
@@ -103,6 +108,17 @@ describe('the infrastructure files are parsed and checked', () => {
       const asked = [...rest!.matchAll(/Properties\.(\w+)/g)].map((match) => match[1]!);
       expect(asked.filter((dimension) => !dimensions.includes(dimension))).toEqual([]);
     }
+  });
+
+  test('every timer’s schedule is an app setting, so that the host can resolve it', () => {
+    const { text } = file('infra/main.bicep');
+    const functions = join(process.cwd(), 'functions');
+    const schedules = readdirSync(functions)
+      .filter((name) => name.endsWith('.ts'))
+      .flatMap((name) => [...readFileSync(join(functions, name), 'utf8').matchAll(/schedule: '%(\w+)%'/g)])
+      .map((match) => match[1]!);
+    expect(schedules.length).toBeGreaterThan(2);
+    expect(schedules.filter((name) => !text.includes(`${name}: '`))).toEqual([]);
   });
 
   test('storage has no shared keys, the vault no access policies, publishing no passwords', () => {

@@ -35,8 +35,14 @@ export async function pipelineStatus(platform: Platform, signal: AbortSignal): P
     runs.set(pipeline, await warehouse.runs({ pipeline, limit: runsRead }, signal));
   const counts = await warehouse.centerCounts(signal);
   const centers: CenterStatus[] = [];
-  for (const count of counts) centers.push(await centerStatus(platform, count, runs, now, signal));
-  const dueTimes = centers.flatMap(({ modelVersion }) => (modelVersion ? [nextDue(modelVersion)] : []));
+  const dueTimes: Timestamp[] = [];
+  for (const count of counts) {
+    const model = await modelStatus(platform, count.techCenter, signal);
+    centers.push(await centerStatus(platform, count, model, runs, now, signal));
+    if (model.modelVersion !== null && model.trainedAt !== undefined) {
+      dueTimes.push(nextDue(model.modelVersion, model.trainedAt));
+    }
+  }
   const nextTrainingDue = dueTimes.sort()[0] ?? null;
   return {
     at: now,
@@ -70,6 +76,7 @@ function newestByScope(runs: readonly PipelineRun[]): Map<string, PipelineRun> {
 async function centerStatus(
   platform: Platform,
   count: { techCenter: string; incidents: number; preprocessed: number; predicted: number },
+  model: ModelStatus,
   runs: ReadonlyMap<Pipeline, readonly PipelineRun[]>,
   now: Timestamp,
   signal: AbortSignal,
@@ -78,7 +85,6 @@ async function centerStatus(
   const lastOf = (pipeline: Pipeline): PipelineRun | null =>
     runs.get(pipeline)!.find(({ scope }) => scope === techCenter) ?? null;
   const lastRuns = { preprocess: lastOf('preprocess'), train: lastOf('train'), predict: lastOf('predict') };
-  const model = await modelStatus(platform, techCenter, signal);
   const watermark = await platform.warehouse.watermark(techCenter, signal);
   const failing = Object.values(lastRuns).some((run) => run?.status === 'failed');
   const { trainedAt, ...served } = model;
@@ -158,10 +164,11 @@ async function pointerOf(
   }
 }
 
-/** The quarter after a version's own is trained when it is over. */
-function nextDue(version: ModelVersion): Timestamp {
+/** A quarter is trained when it is over: the version's own, if it was trained before that, else the one after. */
+function nextDue(version: ModelVersion, trainedAt: Timestamp): Timestamp {
   const [year, quarter] = version.split('/');
   const trained = quarterBounds(quarterSchema.parse({ year: Number(year), quarter }));
+  if (trainedAt < trained.to) return trained.to;
   return quarterBounds(quarterOf(trained.to)).to;
 }
 

@@ -138,6 +138,10 @@ export const variables = {
     .describe('Which rows a version predicts: those since its training window began, or all there are'),
   PREDICT_DEADLINE_MS: milliseconds.default(540_000).describe('Time limit of one centre'),
 
+  WATCH_SCHEDULE: text
+    .default('0 */15 * * * *')
+    .describe('When poison queues and overdue training are looked at'),
+
   TRAIN_SEED: integer(0, 4_294_967_295).default(42).describe('Seed of all randomness in training'),
   TRAIN_MAX_WORKERS: integer(1, 64).default(4).describe('Centres trained at once'),
   TRAIN_MINIMUM_ROWS: integer(10, 1_000_000)

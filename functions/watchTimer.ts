@@ -1,0 +1,11 @@
+import { app } from '@azure/functions';
+import { watchPipelines } from '../src/incidents';
+import { processPlatform } from '../src/platform/processPlatform';
+
+/** Reading the status of a hundred tech centres takes seconds. */
+const limitMs = 60_000;
+
+app.timer('watchTimer', {
+  schedule: '%WATCH_SCHEDULE%',
+  handler: () => watchPipelines(processPlatform(), AbortSignal.timeout(limitMs)),
+});
