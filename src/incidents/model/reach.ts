@@ -13,10 +13,15 @@ export interface Reach {
   readonly leastSimilarity: number;
 }
 
-/** Share of the training members that may lie farther out than a new member: the tail is where strays are. */
+/** Share of the training members that lie farther out than the edge: the tail is where strays are. */
 const tailShare = 0.01;
+/**
+ * How much farther than the edge a new member may lie: training rows are nearer to their centre than new rows of the
+ * same kind, because the embedder was fitted on their like. docs/decisions/0045 has the measurement.
+ */
+const slack = 2;
 
-/** @returns per cluster the first percentile of its members' cosine to the centre */
+/** @returns per cluster the cosine at `slack` times the distance of the first percentile of its members */
 export function leastSimilarities(
   embeddings: Matrix,
   labels: Int32Array,
@@ -29,7 +34,8 @@ export function leastSimilarities(
   });
   return similarities.map((values) => {
     values.sort((a, b) => a - b);
-    return values[Math.floor(tailShare * values.length)] ?? -1;
+    const edge = values[Math.floor(tailShare * values.length)] ?? -1;
+    return Math.max(-1, 1 - slack * (1 - edge));
   });
 }
 
