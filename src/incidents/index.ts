@@ -15,5 +15,6 @@ export type { CenterReport, TrainControl, TrainReport, TrainRequest } from './tr
 export { evaluateClustering } from './evaluate/evaluateClustering';
 export type { ClusteringEvaluation, EvaluationOptions, LabelledText } from './evaluate/evaluateClustering';
 export { readColumns } from './evaluate/labelledRows';
+export { reportHealth } from './reportHealth';
 export { workQueues } from './workQueues';
 export { watchPipelines } from './watchPipelines';

@@ -15,7 +15,7 @@ export type Theme = keyof typeof themes;
 const fillers = 'please today again user office team screen morning need help report issue since week'.split(
   ' ',
 );
-const width = 32;
+const width = 96;
 
 /**
  * Texts as sums of a random direction for each word (random indexing, Kanerva et al. 2000): the same words, the same
@@ -42,7 +42,7 @@ export function wordEmbedder(model = 'words@1', seed = 1): Embedder {
         texts.map((text) => {
           const sum = new Float64Array(width);
           for (const word of text.toLowerCase().match(/[a-z]+/g) ?? []) {
-            const weight = fillers.includes(word) ? 0.4 : 1;
+            const weight = fillers.includes(word) ? 0.3 : 1;
             direction(word).forEach((value, column) => (sum[column]! += weight * value));
           }
           const length = Math.hypot(...sum);
