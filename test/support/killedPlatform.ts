@@ -1,6 +1,6 @@
 import type { Platform } from '../../src/platform/platform';
 import type { Warehouse } from '../../src/platform/warehouse/warehouse';
-import { Killed } from './killedBlobs';
+import { killAt, Killed } from './killedBlobs';
 
 const warehouseChanges: readonly (keyof Warehouse)[] = [
   'mergeIncidents',
@@ -20,22 +20,13 @@ export function killedPlatform<P extends Platform>(
   step: number,
   when: 'before' | 'after',
 ): { platform: P; killed: () => boolean } {
-  let changes = 0;
-  let dead = false;
-  const change = async <T>(make: () => Promise<T>): Promise<T> => {
-    if (dead) throw new Killed();
-    changes += 1;
-    if (changes < step) return make();
-    dead = true;
-    if (when === 'after') await make();
-    throw new Killed();
-  };
+  const { change, killed } = killAt(step, when);
   const { blobs } = platform;
   const warehouse = new Proxy(platform.warehouse, {
     get(target, name) {
       const method = target[name as keyof Warehouse] as (...parameters: unknown[]) => Promise<unknown>;
       return (...parameters: unknown[]) => {
-        if (dead) return Promise.reject(new Killed());
+        if (killed()) return Promise.reject(new Killed());
         return warehouseChanges.includes(name as keyof Warehouse)
           ? change(() => method(...parameters))
           : method(...parameters);
@@ -43,7 +34,7 @@ export function killedPlatform<P extends Platform>(
     },
   });
   return {
-    killed: () => dead,
+    killed,
     platform: {
       ...platform,
       warehouse,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { QuarterdeckError, type Timestamp } from '../../contracts';
+import type { Timestamp } from '../../contracts';
 import type { Platform } from '../../platform/platform';
+import { parseMessage } from '../queueMessage';
 
 /** The timer only fans out: one message per tech centre, so that the work spreads over as many instances. */
 
@@ -13,30 +14,9 @@ export const preprocessRequestSchema = z.strictObject({
 });
 export type PreprocessRequest = z.infer<typeof preprocessRequestSchema>;
 
-/**
- * @param message of the queue, as text or already parsed.
- * @throws INPUT_INVALID, so that a message that nobody understands ends in the poison queue.
- */
+/** @throws INPUT_INVALID */
 export function parsePreprocessRequest(message: unknown): PreprocessRequest {
-  const parsed = preprocessRequestSchema.safeParse(typeof message === 'string' ? jsonOf(message) : message);
-  if (parsed.success) return parsed.data;
-  throw new QuarterdeckError(
-    'INPUT_INVALID',
-    `not a request to preprocess: ${z.prettifyError(parsed.error)}`,
-    {
-      culprit: { field: parsed.error.issues[0]?.path.join('.') ?? '' },
-      cause: parsed.error,
-    },
-  );
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The schema then says that text is no request.
-    return text;
-  }
+  return parseMessage(preprocessRequestSchema, message);
 }
 
 /** @returns the tech centres that a message was sent for. */
