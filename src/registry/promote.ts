@@ -7,7 +7,16 @@ import {
 } from '../contracts';
 import type { GateResult } from './gate';
 import { jsonBytes, readIfThere } from './jsonBlobs';
-import { checkVersion, compareVersions, filePath, pointerPath, promotionFile, withdrawalFile } from './paths';
+import {
+  checkVersion,
+  compareVersions,
+  filePath,
+  manifestFile,
+  pointerPath,
+  promotionFile,
+  versionPath,
+  withdrawalFile,
+} from './paths';
 import { readVersion, type RegistryPlatform } from './resolve';
 import { listVersions, readPointer } from './versions';
 
@@ -67,8 +76,9 @@ export async function promoteVersion(
  * Goes back to `to`, or to the version before `current`. What is left behind is withdrawn: no fallback chooses
  * it, until it is promoted again by name.
  *
- * @throws MODEL_MISSING when there is nothing to go back to, MODEL_CORRUPT when that is damaged, PROMOTION_LOST
- * when somebody moved the pointer meanwhile.
+ * @throws MODEL_MISSING when there is nothing to go back to, MODEL_CORRUPT when that is damaged, INPUT_INVALID when
+ * `to` is later than `current`, GATE_REFUSED when it never passed its gate, PROMOTION_LOST when somebody moved the
+ * pointer meanwhile.
  */
 export async function rollback(
   platform: RegistryPlatform,
@@ -85,6 +95,7 @@ export async function rollback(
       culprit: { blob: pointerPath(scope) },
     });
   }
+  await checkWayBack(platform, scope, current.version, target, signal);
   await readVersion(platform, scope, target, signal);
   const withdrawal = { withdrawnAt: toTimestamp(platform.clock.now()), by: order.by, reason: order.reason };
   await platform.blobs.write(filePath(scope, current.version, withdrawalFile), jsonBytes(withdrawal), {
@@ -97,6 +108,28 @@ export async function rollback(
   throw new QuarterdeckError('PROMOTION_LOST', `${scope}: the pointer moved during the rollback`, {
     culprit: { blob: pointerPath(scope) },
   });
+}
+
+/** Going back is no way around the gate. */
+async function checkWayBack(
+  platform: RegistryPlatform,
+  scope: string,
+  current: ModelVersion,
+  target: ModelVersion,
+  signal: AbortSignal,
+): Promise<void> {
+  const culprit = { blob: versionPath(scope, target) };
+  if (compareVersions(target, current) > 0) {
+    throw new QuarterdeckError('INPUT_INVALID', `${scope}: ${target} is later than ${current}; promote it`, {
+      culprit,
+    });
+  }
+  if (!(await platform.blobs.exists(filePath(scope, target, manifestFile), signal))) return;
+  if (!(await platform.blobs.exists(filePath(scope, target, promotionFile), signal))) {
+    throw new QuarterdeckError('GATE_REFUSED', `${scope}: ${target} was never promoted through its gate`, {
+      culprit,
+    });
+  }
 }
 
 interface CurrentPointer {

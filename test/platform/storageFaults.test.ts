@@ -87,6 +87,21 @@ describe('storage over a line with faults', () => {
     await expect(faulty.blobs.exists('there', stop.signal)).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
+  test.each(['hang', 'stall'] as const)(
+    'a download that %ss is dead after a time and tried again',
+    async (fate) => {
+      const { container, sound, proxy } = await twoLines();
+      const model = new Uint8Array(3 * 2 ** 20).fill(7);
+      await sound.write('model', model);
+      const impatient = testStorage(proxy.connectionString, container, { silenceMs: 500 });
+      proxy.fate = (_, number) => (number === 1 ? fate : 'pass');
+      const read = await impatient.blobs.read('model');
+      expect(Buffer.compare(read.bytes, model)).toBe(0);
+      expect(proxy.requests).toHaveLength(2);
+      expect(impatient.telemetry.logs.map(({ fields }) => fields.code)).toEqual(['STORAGE_UNAVAILABLE']);
+    },
+  );
+
   test('a wrong key is CREDENTIAL_REJECTED, and is not tried again', async () => {
     const other = Buffer.alloc(64, 7).toString('base64');
     const { blobs, queues, clock } = testStorage(

@@ -5,9 +5,11 @@ import { afterEach } from '@jest/globals';
 
 /**
  * What happens to a request on its way: it arrives; it is cut off before it arrives; it arrives and its answer is
- * lost; it stays unanswered; or the proxy answers in storage's place.
+ * lost; it stays unanswered; its answer stops half way and the connection stays open; or the proxy answers in
+ * storage's place.
  */
-export type Fate = 'pass' | 'cut' | 'lose' | 'hang' | { status: number; headers?: Record<string, string> };
+export type Fate =
+  'pass' | 'cut' | 'lose' | 'hang' | 'stall' | { status: number; headers?: Record<string, string> };
 
 export interface FaultyProxy {
   /** The same account, reached through the proxy. */
@@ -53,7 +55,9 @@ export function faultyProxies(): (
       for await (const chunk of answer) body.push(chunk as Buffer);
       if (fate === 'lose') return void request.socket.destroy();
       response.writeHead(answer.statusCode ?? 500, answer.headers);
-      response.end(Buffer.concat(body));
+      const whole = Buffer.concat(body);
+      if (fate === 'stall') response.write(whole.subarray(0, Math.ceil(whole.length / 2)));
+      else response.end(whole);
     };
     const server = createServer((request, response) => void handle(request, response));
     server.on('connection', (socket) => {

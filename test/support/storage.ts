@@ -18,13 +18,17 @@ export interface TestStorage {
 }
 
 /** Blobs and queues in a fresh container of the given account. */
-export function testStorage(connectionString: string, container = `test-${randomUUID()}`): TestStorage {
+export function testStorage(
+  connectionString: string,
+  container = `test-${randomUUID()}`,
+  limits?: Parameters<typeof azureBlobs>[3],
+): TestStorage {
   const account = storageAccount(readSettings({ AzureWebJobsStorage: connectionString }));
   const clock = testClock();
   const telemetry = recordingTelemetry();
   const context = { clock, telemetry, random: seededRandom(1), newId: () => randomUUID() };
   return {
-    blobs: azureBlobs(account, container, context),
+    blobs: azureBlobs(account, container, context, limits),
     queues: azureQueues(account, context),
     clock,
     telemetry,

@@ -1,4 +1,4 @@
-import { QuarterdeckError, type ModelVersion } from '../../contracts';
+import { isQuarterdeckError, QuarterdeckError, type ModelVersion } from '../../contracts';
 import type { Platform } from '../../platform/platform';
 import { compareVersions, listVersions, readManifest, readPointer, techCenterScope } from '../../registry';
 import { promoteTrained, type PromotionOutcome } from './promoteTrained';
@@ -14,7 +14,8 @@ export interface CandidatePromotion {
 
 /**
  * Promotes, by a person's order, the newest version of each centre that is later than its current one, or the named
- * version, which may be one that was rolled back. The gate is the one of the training.
+ * version, which may be one that was rolled back. The gate is the one of the training. A damaged version is refused,
+ * and the other centres go on.
  *
  * @throws MODEL_MISSING when a centre named together with a version does not have it
  */
@@ -32,12 +33,7 @@ export async function promoteCandidates(
       promotions.push({ techCenter, version: null, state: 'nothing', detail: 'there is no candidate' });
       continue;
     }
-    const manifest = await readManifest(platform, techCenterScope(techCenter), version, signal);
-    const outcome = await promoteTrained(
-      platform,
-      { techCenter, version, gate: storedGate(manifest), wanted: true, withdrawn: false },
-      signal,
-    );
+    const outcome = await promoteOne(platform, techCenter, version, signal);
     promotions.push({
       techCenter,
       version,
@@ -46,6 +42,26 @@ export async function promoteCandidates(
     });
   }
   return promotions;
+}
+
+async function promoteOne(
+  platform: Platform,
+  techCenter: string,
+  version: ModelVersion,
+  signal: AbortSignal,
+): Promise<PromotionOutcome> {
+  try {
+    const manifest = await readManifest(platform, techCenterScope(techCenter), version, signal);
+    return await promoteTrained(
+      platform,
+      { techCenter, version, gate: storedGate(manifest), wanted: true, withdrawn: false },
+      signal,
+    );
+  } catch (error) {
+    if (!isQuarterdeckError(error, 'MODEL_CORRUPT')) throw error;
+    platform.telemetry.exception(error, { techCenter, version });
+    return { state: 'refused', detail: error.message };
+  }
 }
 
 async function candidateOf(
@@ -63,8 +79,23 @@ async function candidateOf(
       culprit: { blob: scope },
     });
   }
-  const current = (await readPointer(platform, scope, signal))?.pointer.version;
+  const current = await currentOf(platform, scope, signal);
   const newest = entries.filter(({ withdrawn }) => !withdrawn).at(-1)?.version;
   if (newest === undefined) return undefined;
   return current === undefined || compareVersions(newest, current) > 0 ? newest : undefined;
+}
+
+/** Undefined without a pointer, and for one that cannot be read: the promotion replaces that. */
+async function currentOf(
+  platform: Platform,
+  scope: string,
+  signal: AbortSignal,
+): Promise<ModelVersion | undefined> {
+  try {
+    return (await readPointer(platform, scope, signal))?.pointer.version;
+  } catch (error) {
+    if (!isQuarterdeckError(error, 'MODEL_CORRUPT')) throw error;
+    platform.telemetry.exception(error, { scope });
+    return undefined;
+  }
 }

@@ -12,6 +12,8 @@ const blockBytes = 8 * 2 ** 20;
 const blocksAtOnce = 2;
 /** A model file of this size is the largest expected: the limit of one try to read follows from it. */
 const largestReadBytes = 512 * 2 ** 20;
+/** That limit is long: a download that brings nothing for this time is dead, and tried again. */
+const silenceMs = 20_000;
 const namesPerPage = 1_000;
 
 /**
@@ -22,6 +24,7 @@ export function azureBlobs(
   account: StorageAccount,
   containerName: string,
   context: StorageContext & { newId(): string },
+  limits: { readonly silenceMs: number } = { silenceMs },
 ): Blobs {
   let known: ContainerClient | undefined;
   const container = (): ContainerClient =>
@@ -45,12 +48,16 @@ export function azureBlobs(
         context,
         { blob: name },
         signal,
-        async (limited) => {
-          const response = await client(name).download(0, undefined, { abortSignal: limited });
-          const chunks: Uint8Array[] = [];
-          for await (const chunk of response.readableStreamBody!) chunks.push(chunk as Uint8Array);
-          return { bytes: new Uint8Array(Buffer.concat(chunks)), etag: response.etag! };
-        },
+        (limited) =>
+          untilSilent(limited, limits.silenceMs, async (abortSignal, heard) => {
+            const response = await client(name).download(0, undefined, { abortSignal });
+            const chunks: Uint8Array[] = [];
+            for await (const chunk of response.readableStreamBody!) {
+              heard();
+              chunks.push(chunk as Uint8Array);
+            }
+            return { bytes: new Uint8Array(Buffer.concat(chunks)), etag: response.etag! };
+          }),
         largestReadBytes,
       );
     },
@@ -143,6 +150,24 @@ export function azureBlobs(
     },
   };
   return blobs;
+}
+
+/** Runs work that is stopped when it has not said `heard` for a time, or when `signal` says so. */
+async function untilSilent<T>(
+  signal: AbortSignal,
+  limitMs: number,
+  work: (signal: AbortSignal, heard: () => void) => Promise<T>,
+): Promise<T> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), limitMs);
+  try {
+    return await work(AbortSignal.any([signal, silence.signal]), () => timer.refresh());
+  } catch (error) {
+    if (!silence.signal.aborted || signal.aborted) throw error;
+    throw new Error(`storage sent nothing for ${limitMs} ms`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function listPage(
