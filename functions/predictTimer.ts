@@ -1,7 +1,6 @@
 import { app } from '@azure/functions';
 import { toTimestamp } from '../src/contracts';
 import { enqueuePredict } from '../src/incidents/predict/enqueuePredict';
-import { reportHealth } from '../src/incidents/reportHealth';
 import { processPlatform } from '../src/platform/processPlatform';
 
 /** Sending one message per tech centre takes seconds; a minute means that something hangs. */
@@ -12,8 +11,6 @@ app.timer('predictTimer', {
   handler: async () => {
     const platform = processPlatform();
     const scheduledAt = toTimestamp(platform.clock.now());
-    const signal = AbortSignal.timeout(limitMs);
-    await enqueuePredict(platform, { scheduledAt }, signal);
-    await reportHealth(platform, signal);
+    await enqueuePredict(platform, { scheduledAt }, AbortSignal.timeout(limitMs));
   },
 });

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { watchPipelines } from '../src/incidents';
+import { reportHealth } from '../src/incidents';
 import { processPlatform } from '../src/platform/processPlatform';
 
 /** Reading the status of a hundred tech centres takes seconds. */
@@ -7,5 +7,5 @@ const limitMs = 60_000;
 
 app.timer('watchTimer', {
   schedule: '%WATCH_SCHEDULE%',
-  handler: () => watchPipelines(processPlatform(), AbortSignal.timeout(limitMs)),
+  handler: () => reportHealth(processPlatform(), AbortSignal.timeout(limitMs)),
 });

@@ -17,4 +17,3 @@ export type { ClusteringEvaluation, EvaluationOptions, LabelledText } from './ev
 export { readColumns } from './evaluate/labelledRows';
 export { reportHealth } from './reportHealth';
 export { workQueues } from './workQueues';
-export { watchPipelines } from './watchPipelines';

@@ -18,6 +18,11 @@ const components = 5;
 const neighbors = 15;
 /** Fewer tickets than this are a coincidence, more than that are a theme however many there are. */
 const clusterSizeRange = { least: 5, most: 100 };
+/**
+ * Among a few hundred tickets, five that share a phrase are the phrase and not a theme: a twentieth of them counts,
+ * until ten do.
+ */
+const smallSets = { share: 0.05, most: 10 };
 /** A theme holds about half a percent of a quarter's tickets or more: as many as a person can oversee. */
 const clusterShare = 0.0045;
 const minSamples = 5;
@@ -28,13 +33,16 @@ export function defaultRecipe(tickets: number): ClusteringRecipe {
   return {
     components,
     neighbors,
-    minClusterSize: Math.min(
-      clusterSizeRange.most,
-      Math.max(clusterSizeRange.least, Math.round(clusterShare * tickets)),
-    ),
+    minClusterSize: minClusterSize(tickets),
     minSamples,
     clusterSelectionMethod: 'eom',
     clusterSelectionEpsilon: 0,
     largestShare,
   };
+}
+
+function minClusterSize(tickets: number): number {
+  const small = Math.min(smallSets.most, Math.round(smallSets.share * tickets));
+  const size = Math.max(clusterSizeRange.least, small, Math.round(clusterShare * tickets));
+  return Math.min(clusterSizeRange.most, size);
 }

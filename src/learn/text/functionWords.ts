@@ -16,6 +16,7 @@ very via want wants was wasn't we we'd we'll we're we've well were weren't what 
 wherever whether which while who whoever whole whom whose why will with within without won't would wouldn't yes yet
 you you'd you'll you're you've your yours yourself yourselves dear best
 am pm re fw fwd
+monday tuesday wednesday thursday friday saturday sunday
 `;
 
 export const functionWords: ReadonlySet<string> = new Set(words.trim().split(/\s+/));
