@@ -2,26 +2,27 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { RunningHost } from '../src/host';
+import { wholeNumber } from './wholeNumber';
 
 /** Folder of the app: package.json and host.json are there, whether it is run from dist/ or not. */
 const root = join(__dirname, '..', '..');
 
 export function withHostOptions(command: Command): Command {
   return command
-    .option('--port <number>', 'port of the Functions host; 0 for a free one', '7071')
+    .option('--port <number>', 'port of the Functions host; 0 for a free one', wholeNumber(0, 65_535), 7071)
     .option('--bind <address>', 'address to listen on', '127.0.0.1');
 }
 
 /** Starts this app's functions in this process, with the local host, whose packages are only installed for this. */
 export function hostApp(options: {
-  port: string;
+  port: number;
   bind?: string;
   schedulesEnabled: boolean;
 }): Promise<RunningHost> {
   const { startHost } = require('../src/host') as typeof import('../src/host');
   return startHost({
     root,
-    port: Number(options.port),
+    port: options.port,
     ...(options.bind !== undefined && { bind: options.bind }),
     schedulesEnabled: options.schedulesEnabled,
     stateDir: join(process.env['QUARTERDECK_DATA_DIR'] ?? '.quarterdeck', 'host'),

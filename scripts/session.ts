@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { isQuarterdeckError, type ErrorCode } from '../src/contracts';
+import { readLocalSettings } from '../src/host/configuration/localSettings';
 import { closeProcessPlatform, processPlatform } from '../src/platform/processPlatform';
 import type { Platform } from '../src/platform/platform';
 import { variables } from '../src/platform/settings/settings';
@@ -79,7 +79,8 @@ export async function runSession(
 export async function prepareEnvironment(
   options: SessionOptions,
 ): Promise<{ stop(): Promise<void> } | undefined> {
-  for (const [name, value] of Object.entries(localSettings())) process.env[name] ??= value;
+  for (const [name, value] of Object.entries(readLocalSettings(process.cwd()).Values))
+    process.env[name] ??= value;
   if (options.dataDir) process.env['QUARTERDECK_DATA_DIR'] = options.dataDir;
   const dataDir = resolve(process.env['QUARTERDECK_DATA_DIR'] ?? '.quarterdeck');
   process.env['QUARTERDECK_DATA_DIR'] = dataDir;
@@ -94,13 +95,6 @@ export async function prepareEnvironment(
   const azurite = await ensureAzurite(dataDir);
   process.env['AzureWebJobsStorage'] = azurite.connectionString;
   return azurite;
-}
-
-function localSettings(): Record<string, string> {
-  const path = resolve('local.settings.json');
-  if (!existsSync(path)) return {};
-  const content = JSON.parse(readFileSync(path, 'utf8')) as { Values?: Record<string, string> };
-  return content.Values ?? {};
 }
 
 function reportFailure(error: unknown, output: Output, interrupted: boolean): ExitCode {

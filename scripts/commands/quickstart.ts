@@ -5,10 +5,14 @@ import { printSummary, summarize } from '../quickstart/summary';
 import { hostApp, untilInterrupted, withHostOptions } from '../hostApp';
 import { exitCodes } from '../exitCodes';
 import { runSession, type SessionOptions } from '../session';
+import { wholeNumber } from '../wholeNumber';
+
+/** Of one centre and quarter; the demo is made in memory. */
+const mostTickets = 20_000;
 
 interface QuickstartOptions extends SessionOptions, DataOptions {
   readonly once?: boolean;
-  readonly port: string;
+  readonly port: number;
   readonly bind?: string;
 }
 
@@ -22,7 +26,7 @@ export function quickstartCommand(): Command {
     .option('--map <columns>', 'your columns: short_description=Title,tech_center=Team,…')
     .option('--tech-center <name>', 'tech centre of every ticket, where the file has none')
     .option('--period <quarter>', 'quarter over which tickets without a time are spread, e.g. 2026q3')
-    .option('--tickets <number>', 'demo: tickets a tech centre and quarter')
+    .option('--tickets <number>', 'demo: tickets a tech centre and quarter', wholeNumber(1, mostTickets))
     .option('--data-dir <folder>', 'where the tables and blobs of this machine are kept');
   return withHostOptions(command).action((options: QuickstartOptions) =>
     runSession(options, async (session) => {

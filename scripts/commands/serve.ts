@@ -6,7 +6,7 @@ export function serveCommand(): Command {
   const command = new Command('serve')
     .description('serve the console, the HTTP functions, timers and queues on this machine')
     .option('--data-dir <folder>', 'where the tables and blobs of this machine are kept');
-  return withHostOptions(command).action((options: SessionOptions & { port: string; bind?: string }) =>
+  return withHostOptions(command).action((options: SessionOptions & { port: number; bind?: string }) =>
     runSession(options, async ({ output, signal }) => {
       const host = await hostApp({ ...options, schedulesEnabled: true });
       try {

@@ -10,6 +10,7 @@ import {
 import { trainQuarter, type CenterReport } from '../../src/incidents';
 import { exitCodes, type ExitCode } from '../exitCodes';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
+import { wholeNumber } from '../wholeNumber';
 import { techCenterOption } from './techCenterOption';
 
 interface TrainOptions extends SessionOptions, Partial<Quarter> {
@@ -32,7 +33,7 @@ export function trainCommand(): Command {
       .option(
         '--max-workers <count>',
         'tech centres trained at once (default: TRAIN_MAX_WORKERS)',
-        parseCount,
+        wholeNumber(1, 64),
       )
       .option('--no-promote', 'publish the versions and leave them candidates'),
   ).action((options: TrainOptions) =>
@@ -109,12 +110,4 @@ function parseQuarterName(text: string): Quarter['quarter'] {
   const parsed = quarterSchema.shape.quarter.safeParse(text.toLowerCase());
   if (!parsed.success) throw new InvalidArgumentError('q1, q2, q3 or q4 is needed');
   return parsed.data;
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 64) {
-    throw new InvalidArgumentError('a whole number from 1 to 64 is needed');
-  }
-  return count;
 }

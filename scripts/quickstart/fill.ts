@@ -18,7 +18,7 @@ export interface DataOptions {
   readonly techCenter?: string;
   readonly period?: string;
   /** Demo: tickets a tech centre and quarter. */
-  readonly tickets?: string;
+  readonly tickets?: number;
 }
 
 const demoSeed = 2026;
@@ -31,8 +31,7 @@ const quartersTrained = 4;
 
 /** Puts the user's tickets or the demo into the warehouse; returns the quarters to train, oldest first. */
 export async function fillWarehouse(session: Session, options: DataOptions): Promise<Quarter[]> {
-  if (options.incidents === undefined)
-    await fillDemo(session, Number(options.tickets ?? demoDefaults.perQuarter));
+  if (options.incidents === undefined) await fillDemo(session, options.tickets ?? demoDefaults.perQuarter);
   else await importFile(session, options.incidents, options);
   return quartersWithTickets(session);
 }

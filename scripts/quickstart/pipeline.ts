@@ -40,7 +40,9 @@ async function fanOut(
   output.say(pipeline === 'preprocess' ? 'Preprocessing new tickets …' : 'Predicting clusters …');
   const before = new Set((await latestRuns()).map(({ runId }) => runId));
   const bar = output.progress(pipeline);
-  const watch = process.stderr.isTTY ? setInterval(() => void look(), lookEveryMs) : undefined;
+  // What the bar cannot read, the pipeline meets too and reports.
+  const update = (): void => void look().catch(() => {});
+  const watch = process.stderr.isTTY ? setInterval(update, lookEveryMs) : undefined;
   try {
     await host.invoke(`${pipeline}Timer`);
     await host.idle(signal);

@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+interface Ended {
+  readonly code: number;
+  readonly stderr: string;
+}
+
+describe('words that say nothing', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'quarterdeck-usage-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  function quarterdeck(words: readonly string[]): Promise<Ended> {
+    const entry = join(process.cwd(), 'dist', 'scripts', 'quarterdeck.js');
+    return new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        [entry, ...words],
+        { cwd: folder, timeout: 50_000 },
+        (error, _stdout, stderr) => {
+          resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stderr });
+        },
+      );
+    });
+  }
+
+  test.each([
+    ['quickstart --once --tickets many', '--tickets'],
+    ['quickstart --once --tickets 0', '--tickets'],
+    ['quickstart --once --tickets 1e9', '--tickets'],
+    ['quickstart --once --port web', '--port'],
+    ['serve --port 70000', '--port'],
+    ['train --year 2026 --quarter q5', '--quarter'],
+    ['train --year twenty --quarter q1', '--year'],
+    ['train --year 2026 --quarter q1 --max-workers 0', '--max-workers'],
+    ['promote --version 2026/q1/../../x', '--version'],
+    ['rollback', '--tech-center'],
+    ['sail', 'sail'],
+  ])('%s ends with 2 and names what is wrong', async (words, named) => {
+    const ended = await quarterdeck(words.split(' '));
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain(named);
+    expect(ended.stderr).not.toContain('    at ');
+  });
+
+  test.each([
+    ['broken', '{"Values":'],
+    ['encrypted', '{"IsEncrypted":true,"Values":{}}'],
+  ])('a %s local.settings.json ends with 2 and is named', async (_how, content) => {
+    await writeFile(join(folder, 'local.settings.json'), content);
+    const ended = await quarterdeck(['status']);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toMatch(/SETTINGS_INVALID: local\.settings\.json/);
+    await rm(join(folder, 'local.settings.json'));
+  });
+});
