@@ -7,6 +7,7 @@ export * from './incident';
 export * from './model';
 export * from './quarter';
 export * from './random';
+export * from './stopped';
 export * from './timestamp';
 export * from './api';
 export * from './http';

@@ -1,4 +1,4 @@
-import { QuarterdeckError } from '../contracts';
+import { stoppedError } from '../contracts';
 import type { ThreadPool } from './threads';
 
 /** How long work is watched, stopped and spread: the last argument of every `fit`. */
@@ -15,14 +15,12 @@ export interface Progress {
   readonly total: number;
 }
 
-/** Throws ABORTED when the caller asked to stop. */
+/** Throws what the signal stands for when it asks to stop: ABORTED, DEADLINE_EXCEEDED, or its own coded reason. */
 export function checkAborted(control: RunControl | undefined): void {
-  if (control?.signal?.aborted) {
-    throw new QuarterdeckError('ABORTED', 'the work was stopped', { cause: control.signal.reason });
-  }
+  if (control?.signal?.aborted) throw stoppedError(control.signal);
 }
 
-/** Lets timers, signals and other work have their turn within a long loop, then throws ABORTED if it is time to stop. */
+/** Lets timers, signals and other work have their turn within a long loop, then throws as `checkAborted` if it is time to stop. */
 export async function breathe(control: RunControl | undefined): Promise<void> {
   await new Promise<void>((resolve) => {
     setImmediate(resolve);

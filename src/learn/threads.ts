@@ -1,5 +1,11 @@
 import { Piscina } from 'piscina';
-import { isQuarterdeckError, QuarterdeckError, type Culprit, type ErrorCode } from '../contracts';
+import {
+  isQuarterdeckError,
+  QuarterdeckError,
+  stoppedError,
+  type Culprit,
+  type ErrorCode,
+} from '../contracts';
 
 /**
  * Worker threads for numeric work. A task is a named export of a compiled module; it takes one structured-clone
@@ -35,7 +41,7 @@ export function createThreadPool(size: number): ThreadPool {
           ...(signal && { signal }),
         })) as Outcome<Output>;
       } catch (error) {
-        if (signal?.aborted) throw new QuarterdeckError('ABORTED', 'the work was stopped', { cause: error });
+        if (signal?.aborted) throw stoppedError(signal, error);
         throw error;
       }
       if ('failure' in outcome) {

@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { QuarterdeckError } from '../../src/contracts';
+import { breathe } from '../../src/learn/run';
 import { createThreadPool, type Task } from '../../src/learn/threads';
 import { crash, half, modulePath, spin } from '../support/threadTasks';
 
@@ -32,6 +34,16 @@ describe('worker threads', () => {
     };
     const [outcome] = await Promise.allSettled([running, stopOnceRunning()]);
     expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'ABORTED' } });
+  });
+
+  test.each([
+    ['a lease that is lost', new QuarterdeckError('LEASE_LOST', 'somebody else has it'), 'LEASE_LOST'],
+    ['a time limit', new DOMException('too late', 'TimeoutError'), 'DEADLINE_EXCEEDED'],
+    ['anybody', new Error('enough'), 'ABORTED'],
+  ])('work that %s stopped says so', async (_what, reason, code) => {
+    const signal = AbortSignal.abort(reason);
+    await expect(pool.run(halfTask, 4, signal)).rejects.toMatchObject({ code });
+    await expect(breathe({ signal })).rejects.toMatchObject({ code });
   });
 
   test('a worker that dies fails its task and no other', async () => {
