@@ -7,8 +7,8 @@ import { pipelineStatus } from './queries/pipelineStatus';
  */
 export async function reportHealth(platform: Platform, signal: AbortSignal): Promise<void> {
   const { centers, queues } = await pipelineStatus(platform, signal);
-  for (const { techCenter, state } of centers) {
-    platform.telemetry.metric('training.overdue', state === 'overdue' ? 1 : 0, { scope: techCenter });
+  for (const { techCenter, trainingOverdue } of centers) {
+    platform.telemetry.metric('training.overdue', trainingOverdue ? 1 : 0, { scope: techCenter });
   }
   for (const { queue, poison } of queues) platform.telemetry.metric('queue.poison', poison, { queue });
 }

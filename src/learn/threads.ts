@@ -41,7 +41,7 @@ export function createThreadPool(size: number): ThreadPool {
           ...(signal && { signal }),
         })) as Outcome<Output>;
       } catch (error) {
-        if (signal?.aborted) throw stoppedError(signal, error);
+        if (signal?.aborted) throw stoppedError(signal);
         throw error;
       }
       if ('failure' in outcome) {
