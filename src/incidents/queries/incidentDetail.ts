@@ -1,10 +1,7 @@
-import { noiseCluster, QuarterdeckError, type IncidentDetail, type QuarantinedRow } from '../../contracts';
+import { noiseCluster, QuarterdeckError, type IncidentDetail } from '../../contracts';
 import type { Platform } from '../../platform/platform';
 import { preprocessQuarantineSource } from '../preprocess/quarantine';
 import { stableIdOf } from './stableIdOf';
-
-/** Quarantined rows looked through, newest first: what somebody has to look into is a short list. */
-const quarantineRead = 5_000;
 
 /**
  * One ticket with what became of it.
@@ -23,7 +20,9 @@ export async function incidentDetail(
     });
   }
   const [preprocessed] = await warehouse.preprocessed([number], signal);
-  const quarantined = preprocessed ? undefined : await findQuarantined(platform, number, signal);
+  const [quarantined] = preprocessed
+    ? []
+    : await warehouse.quarantined({ source: preprocessQuarantineSource, key: number, limit: 1 }, signal);
   const predictions = await warehouse.predictionsOf(number, signal);
   return {
     number,
@@ -49,16 +48,4 @@ export async function incidentDetail(
       })),
     ),
   };
-}
-
-async function findQuarantined(
-  platform: Platform,
-  number: string,
-  signal: AbortSignal,
-): Promise<QuarantinedRow | undefined> {
-  const rows = await platform.warehouse.quarantined(
-    { source: preprocessQuarantineSource, limit: quarantineRead },
-    signal,
-  );
-  return rows.find((row) => row.key === number);
 }

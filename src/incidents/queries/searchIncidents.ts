@@ -13,9 +13,14 @@ export async function searchIncidents(
     { text, limit, ...(techCenter !== undefined && { techCenter }) },
     signal,
   );
+  const predictions = await platform.warehouse.latestPredictions(
+    found.map(({ number }) => number),
+    signal,
+  );
+  const newestOf = new Map(predictions.map((prediction) => [prediction.number, prediction]));
   const incidents = await Promise.all(
     found.map(async (incident) => {
-      const [newest] = await platform.warehouse.predictionsOf(incident.number, signal);
+      const newest = newestOf.get(incident.number);
       return {
         number: incident.number,
         techCenter: incident.techCenter,

@@ -73,6 +73,8 @@ export interface Warehouse {
   mergePredictions(rows: readonly ClusteringPrediction[], signal: AbortSignal): Promise<void>;
   /** All predictions of one ticket, newest first. */
   predictionsOf(number: string, signal: AbortSignal): Promise<ClusteringPrediction[]>;
+  /** The newest prediction of each ticket that has one, by ticket number: one read, however many tickets. */
+  latestPredictions(numbers: readonly string[], signal: AbortSignal): Promise<ClusteringPrediction[]>;
   predictionsBetween(
     query: WindowQuery & { modelVersion: string; cluster?: number },
     signal: AbortSignal,
@@ -84,7 +86,11 @@ export interface Warehouse {
   ): Promise<{ cluster: number; week: Timestamp; incidents: number }[]>;
 
   mergeQuarantined(rows: readonly QuarantinedRow[], signal: AbortSignal): Promise<void>;
-  quarantined(query: { source?: string; limit: number }, signal: AbortSignal): Promise<QuarantinedRow[]>;
+  /** Newest first; `key` is what the row is known by in its source, the ticket number for the preprocessing. */
+  quarantined(
+    query: { source?: string; key?: string; limit: number },
+    signal: AbortSignal,
+  ): Promise<QuarantinedRow[]>;
   countQuarantined(query: { source?: string }, signal: AbortSignal): Promise<number>;
 
   recordRun(run: PipelineRun, signal: AbortSignal): Promise<void>;

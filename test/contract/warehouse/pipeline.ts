@@ -19,6 +19,11 @@ export function pipelineContract(warehouse: () => Warehouse, signal: () => Abort
       await warehouse().mergeQuarantined([imported, newer], signal());
       expect(await warehouse().quarantined({ limit: 10 }, signal())).toEqual([imported, newer, older]);
       expect(await warehouse().quarantined({ source: 'preprocess', limit: 1 }, signal())).toEqual([newer]);
+      expect(await warehouse().quarantined({ key: 'a', limit: 10 }, signal())).toEqual([imported, older]);
+      expect(await warehouse().quarantined({ source: 'preprocess', key: 'a', limit: 1 }, signal())).toEqual([
+        older,
+      ]);
+      expect(await warehouse().quarantined({ source: 'import', key: 'b', limit: 1 }, signal())).toEqual([]);
       expect(await warehouse().countQuarantined({}, signal())).toBe(3);
       expect(await warehouse().countQuarantined({ source: 'import' }, signal())).toBe(1);
     });

@@ -18,6 +18,23 @@ export function predictionContract(warehouse: () => Warehouse, signal: () => Abo
       expect(await warehouse().predictionsOf('unknown', signal())).toEqual([]);
     });
 
+    it('of many tickets are the newest of each, by number', async () => {
+      const [old, equal, foreign] = ['INC0000002', "it's", 'INC0000009'].map((number) =>
+        predictionRow({ number }),
+      );
+      const newer = { ...old!, modelVersion: '2026/q2/r7', predictedAt: '2026-07-03T00:00:00.000001Z' };
+      const higher = { ...equal!, modelVersion: '2026/q3/r2' };
+      await warehouse().mergePredictions([old!, newer, equal!, higher, foreign!], signal());
+      const wanted = ["it's", 'never predicted', 'INC0000002', "it's"];
+      expect(await warehouse().latestPredictions(wanted, signal())).toEqual([newer, higher]);
+      expect(await warehouse().latestPredictions(['never predicted'], signal())).toEqual([]);
+      expect(await warehouse().latestPredictions([], signal())).toEqual([]);
+      for (const { number } of [newer, higher, foreign!]) {
+        const [newest] = await warehouse().predictionsOf(number, signal());
+        expect(await warehouse().latestPredictions([number], signal())).toEqual([newest]);
+      }
+    });
+
     it('keep every bit of the score', async () => {
       const rows = [1 / 3, 0.1 + 0.2, Number.MIN_VALUE, 1].map((confidenceScore, index) =>
         predictionRow({ number: ticketNumber(index), confidenceScore }),

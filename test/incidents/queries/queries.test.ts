@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { QuarantinedRow } from '../../../src/contracts';
 import * as http from '../../../src/contracts/http';
 import {
   classifyTexts,
@@ -98,23 +99,51 @@ describe('what the console and HTTP read', () => {
     });
   });
 
-  test('a ticket that was set aside says why', async () => {
+  test('a search names the newest prediction of every hit, and none for a ticket without one', async () => {
+    const platform = await predicted();
+    const [first, second] = syntheticTickets(q3Tickets);
+    const [unseen] = syntheticTickets({ ...q3Tickets, first: 9_000 });
+    await platform.warehouse.mergeIncidents([unseen!], signal);
+    const [older] = await platform.warehouse.predictionsOf(first!.number, signal);
+    const newer = {
+      ...older!,
+      modelVersion: '2026/q4/r1',
+      clusterTopic: 'a later topic',
+      predictedAt: '2099-01-01T00:00:00.000000Z',
+    };
+    await platform.warehouse.mergePredictions([newer], signal);
+    const topicOf = new Map<string, string | null>();
+    for (const { number } of [first!, second!, unseen!]) {
+      const { incidents } = await searchIncidents(platform, { search: number, limit: 5 }, signal);
+      topicOf.set(number, incidents[0]!.topic);
+    }
+    const [other] = await platform.warehouse.predictionsOf(second!.number, signal);
+    expect([...topicOf.values()]).toEqual(['a later topic', other!.clusterTopic, null]);
+    const { incidents } = await searchIncidents(platform, { search: 'vpn', limit: 200 }, signal);
+    expect(incidents).toHaveLength(51);
+    expect(incidents.filter(({ topic }) => topic === null)).toHaveLength(1);
+  });
+
+  test('a ticket that was set aside says why, however many rows were set aside after it', async () => {
     const platform = await predicted();
     const [ticket] = syntheticTickets({ ...q3Tickets, first: 9_000 });
     await platform.warehouse.mergeIncidents([ticket!], signal);
-    await platform.warehouse.mergeQuarantined(
-      [
-        {
-          source: 'preprocess',
-          key: ticket!.number,
-          reasonCode: 'TEXT_EMPTY',
-          detail: 'no text is left',
-          rowJson: '{}',
-          at: '2026-10-05T12:00:00.000000Z',
-        },
-      ],
-      signal,
-    );
+    const setAside: QuarantinedRow = {
+      source: 'preprocess',
+      key: ticket!.number,
+      reasonCode: 'TEXT_EMPTY',
+      detail: 'no text is left',
+      rowJson: '{}',
+      at: '2026-10-05T12:00:00.000000Z',
+    };
+    const later = Array.from({ length: 6_000 }, (_, index): QuarantinedRow => ({
+      ...setAside,
+      key: `LATER${index}`,
+      detail: 'another ticket',
+      at: '2026-10-06T12:00:00.000000Z',
+    }));
+    const imported = { ...setAside, source: 'import', detail: 'a row of a file' };
+    await platform.warehouse.mergeQuarantined([setAside, imported, ...later], signal);
     const detail = await incidentDetail(platform, { number: ticket!.number }, signal);
     expect(detail).toMatchObject({
       summary: null,

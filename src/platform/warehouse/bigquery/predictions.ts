@@ -6,13 +6,14 @@ import { columnsOf, selectRows } from './query';
 
 type PredictionOperations = Pick<
   Warehouse,
-  'mergePredictions' | 'predictionsOf' | 'predictionsBetween' | 'clusterSizesByWeek'
+  'mergePredictions' | 'predictionsOf' | 'latestPredictions' | 'predictionsBetween' | 'clusterSizesByWeek'
 >;
 
 export function predictionOperations(context: MergeContext): PredictionOperations {
   const { quoted } = context.references;
   const { columns } = predictionsTable;
   const select = `SELECT ${columnsOf(predictionsTable, 'c')} FROM ${quoted.clustering_predictions} c`;
+  const newestFirst = 'ORDER BY c.predicted_at DESC, c.model_version DESC';
 
   return {
     async mergePredictions(rows, signal) {
@@ -24,8 +25,21 @@ export function predictionOperations(context: MergeContext): PredictionOperation
       return selectRows(
         context,
         'reading predictions',
-        `${select} WHERE c.number = @number ORDER BY c.predicted_at DESC, c.model_version DESC`,
+        `${select} WHERE c.number = @number ${newestFirst}`,
         { number: ['text', number] },
+        columns,
+        signal,
+      );
+    },
+
+    async latestPredictions(numbers, signal) {
+      if (numbers.length === 0) return [];
+      return selectRows(
+        context,
+        'reading the newest predictions',
+        `${select} WHERE c.number IN UNNEST(@numbers)
+           QUALIFY ROW_NUMBER() OVER (PARTITION BY c.number ${newestFirst}) = 1 ORDER BY c.number`,
+        { numbers: ['texts', numbers] },
         columns,
         signal,
       );

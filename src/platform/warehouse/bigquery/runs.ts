@@ -25,6 +25,7 @@ export function runOperations(context: MergeContext): RunOperations {
 
     async quarantined(query, signal) {
       const where = ofSource(query.source);
+      if (query.key !== undefined) where.add('q.`key` = @key', { key: ['text', query.key] });
       return selectRows(
         context,
         'reading quarantined rows',

@@ -8,12 +8,13 @@ import { columnsOf, selectRows } from './query';
 
 type PredictionOperations = Pick<
   Warehouse,
-  'mergePredictions' | 'predictionsOf' | 'predictionsBetween' | 'clusterSizesByWeek'
+  'mergePredictions' | 'predictionsOf' | 'latestPredictions' | 'predictionsBetween' | 'clusterSizesByWeek'
 >;
 
 export function predictionOperations(database: DuckDbFile, names: TableNames): PredictionOperations {
   const { columns } = predictionsTable;
   const select = `SELECT ${columnsOf(predictionsTable, 'c')} FROM ${names.clustering_predictions} c`;
+  const newestFirst = 'ORDER BY c.predicted_at DESC, c.model_version DESC';
 
   return {
     async mergePredictions(rows, signal) {
@@ -27,8 +28,21 @@ export function predictionOperations(database: DuckDbFile, names: TableNames): P
       return database.read('reading predictions', signal, (session) =>
         selectRows(
           session,
-          `${select} WHERE c.number = $number ORDER BY c.predicted_at DESC, c.model_version DESC`,
+          `${select} WHERE c.number = $number ${newestFirst}`,
           { number: ['text', number] },
+          columns,
+        ),
+      );
+    },
+
+    async latestPredictions(numbers, signal) {
+      if (numbers.length === 0) return [];
+      return database.read('reading the newest predictions', signal, (session) =>
+        selectRows(
+          session,
+          `${select} WHERE c.number IN (SELECT unnest($numbers))
+           QUALIFY row_number() OVER (PARTITION BY c.number ${newestFirst}) = 1 ORDER BY c.number`,
+          { numbers: ['texts', numbers] },
           columns,
         ),
       );

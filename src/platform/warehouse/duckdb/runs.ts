@@ -28,6 +28,7 @@ export function runOperations(database: DuckDbFile, names: TableNames): RunOpera
 
     async quarantined(query, signal) {
       const where = ofSource(query.source);
+      if (query.key !== undefined) where.add('q.key = $key', { key: ['text', query.key] });
       return database.read('reading quarantined rows', signal, (session) =>
         selectRows(
           session,
