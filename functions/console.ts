@@ -1,13 +1,20 @@
-import { app } from '@azure/functions';
+import { app, type HttpResponseInit } from '@azure/functions';
 import { consoleAsset, consoleHeaders } from '../src/console/assets';
+
+/** The catch-all route sees addresses of the API that do not exist, too: those are answered as the API answers. */
+function notFound(path: string, requestId: string): HttpResponseInit {
+  if (!path.startsWith('api/')) return { status: 404, body: 'not found' };
+  const message = `there is no /${path}; /api/openapi.json lists what there is`;
+  return { status: 404, jsonBody: { error: { code: 'NOT_FOUND', message, requestId } } };
+}
 
 app.http('console', {
   methods: ['GET', 'HEAD'],
   route: '{*path}',
   authLevel: 'anonymous',
-  handler: (request) => {
+  handler: (request, context) => {
     const asset = consoleAsset(request.params['path'] ?? '');
-    if (!asset) return { status: 404, body: 'not found' };
+    if (!asset) return notFound(request.params['path'] ?? '', context.invocationId);
     const headers = {
       ...consoleHeaders,
       'content-type': asset.contentType,

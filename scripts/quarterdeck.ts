@@ -21,7 +21,6 @@ const program = new Command('quarterdeck')
   .version(codeVersion)
   // `promote --version` is the model's, not this program's.
   .enablePositionalOptions()
-  .showHelpAfterError('(add --help for what it takes)')
   .addCommand(quickstartCommand())
   .addCommand(importCommand())
   .addCommand(preprocessCommand())
@@ -37,6 +36,7 @@ const program = new Command('quarterdeck')
 
 // The library ends with 1 for a word that it does not know; 1 means that the work failed.
 const exitOnUsage = (command: Command): void => {
+  command.showHelpAfterError('(add --help for what it takes)');
   command.exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.usage));
   command.commands.forEach(exitOnUsage);
 };

@@ -88,6 +88,10 @@ async function train({ platform, output, signal }: Session, quarter: Quarter): P
         },
       },
     );
+    bar.stop();
+    for (const { techCenter, promotion, detail } of report.centers) {
+      if (promotion === 'refused') output.say(`  ${techCenter} stays with its current version: ${detail}`);
+    }
     return report.centers
       .filter(({ status }) => status === 'failed')
       .map(({ techCenter, errorCode, detail }) => ({

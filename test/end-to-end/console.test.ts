@@ -119,6 +119,12 @@ describe('the quickstart, as a user sees it', () => {
       expect(await answer.text()).not.toMatch(/\bat .+\.js:\d+|AccountKey|node_modules/);
     });
 
+    test('an address of the API that does not exist is answered as the API answers', async () => {
+      expect(await get('/api/nothing')).toMatchObject({
+        error: { code: 'NOT_FOUND', requestId: expect.any(String) },
+      });
+    });
+
     test('the OpenAPI document describes what is there', async () => {
       const document = await get<{ openapi: string; paths: Record<string, unknown> }>('/api/openapi.json');
       expect(document.openapi).toMatch(/^3\.1/);
@@ -143,6 +149,10 @@ describe('the quickstart, as a user sees it', () => {
       expect(await page.getByRole('heading', { name: 'Representative tickets' }).count()).toBe(1);
       await page.locator('.pair a').first().click();
       await page.getByRole('heading', { name: 'Description' }).waitFor();
+      await page.goBack();
+      await page.getByRole('heading', { name: topic!, level: 2 }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('heading', { name: topic!, level: 2 }).waitFor({ state: 'detached' });
       expect(elsewhere).toEqual([]);
       await page.close();
     });

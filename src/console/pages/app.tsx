@@ -5,7 +5,7 @@ import { Centers } from './centers';
 import { IncidentView } from './incidentView';
 import { useLoaded } from './load';
 import { Notice } from './notice';
-import { linkTo, useRoute } from './route';
+import { linkTo, useRoute, type Route } from './route';
 import { RunsView } from './runsView';
 import { SearchView } from './searchView';
 
@@ -22,6 +22,7 @@ export function App() {
   }
   const centers = status.state === 'ready' ? status.value.centers : [];
   const chosen = route.view === 'center' ? (route.techCenter ?? centers[0]?.techCenter) : undefined;
+  useTitle(titleOf(route, chosen));
 
   return (
     <>
@@ -50,13 +51,25 @@ export function App() {
           )}
           {route.view === 'center' && chosen === undefined && status.state === 'ready' && (
             <p class="notice">
-              No tickets yet. Import some with <code>quarterdeck import incidents FILE</code>.
+              No tickets yet. Import some with <code>npx quarterdeck import incidents FILE</code>.
             </p>
           )}
         </main>
       </div>
     </>
   );
+}
+
+function titleOf(route: Route, center: string | undefined): string | undefined {
+  if (route.view === 'incident') return route.number;
+  if (route.view === 'search') return route.text;
+  return route.view === 'runs' ? 'Pipeline runs' : center;
+}
+
+function useTitle(title: string | undefined): void {
+  useEffect(() => {
+    document.title = title ? `${title} – Quarterdeck` : 'Quarterdeck';
+  }, [title]);
 }
 
 /** The address is the view: a plain fragment link would change it. */

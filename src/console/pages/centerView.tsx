@@ -16,7 +16,8 @@ interface Properties {
 
 /** One tech centre: its clusters as a table and as a map, what is new, and the cluster that is chosen. */
 export function CenterView({ techCenter, clusterId, center }: Properties) {
-  const version = center?.modelVersion ?? 'none';
+  // A promotion or a finished prediction changes what there is to see.
+  const version = `${center?.modelVersion} ${center?.lastRuns.predict?.runId}`;
   const clusters = useLoaded(`clusters ${techCenter} ${version}`, (signal) =>
     api.clusters(techCenter, signal),
   );
@@ -26,7 +27,7 @@ export function CenterView({ techCenter, clusterId, center }: Properties) {
       <>
         <h1>{techCenter}</h1>
         <p class="notice">
-          No model yet. Train one with <code>quarterdeck train --tech-center "{techCenter}"</code>.
+          No model yet. Train one with <code>npx quarterdeck train --tech-center "{techCenter}"</code>.
         </p>
       </>
     );
@@ -40,6 +41,7 @@ export function CenterView({ techCenter, clusterId, center }: Properties) {
           {center.fallback.used ?? 'nothing'}.
         </p>
       )}
+      {center && <Troubles center={center} />}
       {clusters.state === 'ready' ? (
         <Summary list={clusters.value} />
       ) : (
@@ -57,6 +59,26 @@ export function CenterView({ techCenter, clusterId, center }: Properties) {
         <Notice loaded={map} what="map" />
       )}
       {clusters.state === 'ready' && <ClusterTable list={clusters.value} chosenId={clusterId} />}
+    </>
+  );
+}
+
+/** The last run of each pipeline that did not end well, in its own words. */
+function Troubles({ center }: { center: PipelineStatus['centers'][number] }) {
+  const runs = Object.values(center.lastRuns).filter(
+    (run) => run?.status === 'failed' || run?.status === 'partial',
+  );
+  return (
+    <>
+      {runs.map(
+        (run) =>
+          run && (
+            <p class="notice failed" key={run.runId}>
+              Last {run.pipeline} run ({formatTime(run.finishedAt)}): {run.detail ?? run.status}{' '}
+              {run.errorCode !== null && <code>{run.errorCode}</code>}
+            </p>
+          ),
+      )}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { PipelineStatus } from '../../contracts';
-import { formatCount, formatTime } from './format';
+import { formatCount, formatDay } from './format';
 import { linkTo } from './route';
 
 type Center = PipelineStatus['centers'][number];
@@ -36,7 +36,7 @@ export function Centers({ status, chosen }: { status: PipelineStatus; chosen: st
       <dl class="facts">
         <dt>Next training</dt>
         <dd>
-          {formatTime(status.nextTrainingDue)}
+          {status.nextTrainingDue === null ? '–' : formatDay(status.nextTrainingDue)}
           {status.trainingOverdue && <strong> – overdue</strong>}
         </dd>
         <dt>Quarantined rows</dt>

@@ -1,3 +1,5 @@
+import { useEffect } from 'preact/hooks';
+import type { ClusterDetail } from '../../contracts';
 import { api } from './api';
 import { formatCount, formatDay, formatShare, formatTrend } from './format';
 import { useLoaded } from './load';
@@ -5,9 +7,23 @@ import { Notice } from './notice';
 import { linkTo } from './route';
 import { WeekChart } from './weekChart';
 
+const events: Record<ClusterDetail['event'], string> = {
+  born: 'new in',
+  kept: 'carried on in',
+  split: 'split off in',
+  merged: 'merged from several in',
+};
+
 /** Everything about one cluster. */
 export function ClusterPanel({ techCenter, id }: { techCenter: string; id: string }) {
   const loaded = useLoaded(`cluster ${techCenter} ${id}`, (signal) => api.cluster(id, techCenter, signal));
+  useEffect(() => {
+    const close = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') location.hash = linkTo.center(techCenter);
+    };
+    addEventListener('keydown', close);
+    return () => removeEventListener('keydown', close);
+  }, [techCenter]);
   if (loaded.state !== 'ready') return <Notice loaded={loaded} what="cluster" />;
   const cluster = loaded.value;
   const { from, firstVersion, event } = cluster.lineage;
@@ -28,8 +44,8 @@ export function ClusterPanel({ techCenter, id }: { techCenter: string; id: strin
         <dd>{formatTrend(cluster.trend)}</dd>
         <dt>Identity</dt>
         <dd>
-          <code>{cluster.id}</code>, {event} in {cluster.version}, first seen in {firstVersion}
-          {from.length > 0 && `; from ${from.map(({ stableId }) => stableId).join(', ')}`}
+          <code>{cluster.id}</code>, {events[event]} {cluster.version}, first seen in {firstVersion}
+          {event !== 'kept' && from.length > 0 && `; from ${from.map(({ stableId }) => stableId).join(', ')}`}
         </dd>
         <dt>Keywords</dt>
         <dd>{cluster.keywords.join(', ')}</dd>

@@ -4,6 +4,9 @@ import { useLoaded } from './load';
 import { Notice } from './notice';
 import { linkTo } from './route';
 
+/** As many as the API gives at once. */
+const shown = 50;
+
 /** Tickets whose number or title contains every word. */
 export function SearchView({ text }: { text: string }) {
   const loaded = useLoaded(`search ${text}`, (signal) => api.search(text, signal));
@@ -14,7 +17,11 @@ export function SearchView({ text }: { text: string }) {
         <Notice loaded={loaded} what="tickets" />
       ) : (
         <>
-          <p role="status">{loaded.value.incidents.length} found</p>
+          <p role="status">
+            {loaded.value.incidents.length < shown
+              ? `${loaded.value.incidents.length} found`
+              : `The newest ${shown}; more words find fewer.`}
+          </p>
           <ul class="results">
             {loaded.value.incidents.map(
               ({ number, shortDescription, techCenter, createdOn, topic, clusterId }) => (
