@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { PipelineStatus } from '../../src/contracts';
 import { pipelineStatus } from '../../src/incidents';
 import { exitCodes } from '../exitCodes';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
@@ -28,7 +29,7 @@ export function statusCommand(): Command {
           center.incidents,
           center.preprocessed,
           center.predicted,
-          center.fallback ? `${center.fallback.wanted} cannot be used: ${center.fallback.reason}` : '',
+          noteOn(center),
         ]),
       );
       const waiting = status.queues.map(
@@ -41,4 +42,13 @@ export function statusCommand(): Command {
       return sound ? exitCodes.done : exitCodes.partial;
     }),
   );
+}
+
+/** What an operator must know of a centre beyond its state. */
+function noteOn({ fallback, lastRuns }: PipelineStatus['centers'][number]): string {
+  if (fallback) return `${fallback.wanted} cannot be used: ${fallback.reason}`;
+  return Object.values(lastRuns)
+    .flatMap((run) => (run?.status === 'failed' || run?.status === 'partial' ? [run] : []))
+    .map(({ pipeline, errorCode, detail }) => `${pipeline}: ${detail ?? errorCode ?? 'did not end well'}`)
+    .join('; ');
 }
