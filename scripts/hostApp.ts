@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { RunningHost } from '../src/host';
+import { localHost } from './localHost';
 import { wholeNumber } from './wholeNumber';
 
 /** Folder of the app: package.json and host.json are there, whether it is run from dist/ or not. */
@@ -13,14 +14,13 @@ export function withHostOptions(command: Command): Command {
     .option('--bind <address>', 'address to listen on', '127.0.0.1');
 }
 
-/** Starts this app's functions in this process, with the local host, whose packages are only installed for this. */
+/** Starts this app's functions in this process. */
 export function hostApp(options: {
   port: number;
   bind?: string;
   schedulesEnabled: boolean;
 }): Promise<RunningHost> {
-  const { startHost } = require('../src/host') as typeof import('../src/host');
-  return startHost({
+  return localHost().startHost({
     root,
     port: options.port,
     ...(options.bind !== undefined && { bind: options.bind }),

@@ -6,6 +6,7 @@ import { closeProcessPlatform, processPlatform } from '../src/platform/processPl
 import type { Platform } from '../src/platform/platform';
 import { variables } from '../src/platform/settings/settings';
 import { exitCodes, type ExitCode } from './exitCodes';
+import { localHost } from './localHost';
 import { createOutput, type Output } from './output';
 
 /** What a command works with. */
@@ -91,8 +92,7 @@ export async function prepareEnvironment(
   const connection = process.env['AzureWebJobsStorage'];
   const identity = Object.keys(process.env).some((name) => name.startsWith('AzureWebJobsStorage__'));
   if (identity || (connection && connection !== 'UseDevelopmentStorage=true')) return undefined;
-  const { ensureAzurite } = require('../src/host') as typeof import('../src/host');
-  const azurite = await ensureAzurite(dataDir);
+  const azurite = await localHost().ensureAzurite(dataDir);
   process.env['AzureWebJobsStorage'] = azurite.connectionString;
   return azurite;
 }

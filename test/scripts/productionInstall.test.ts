@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { withAzurite } from '../support/azurite';
@@ -64,6 +66,14 @@ describe('an installation without development packages', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toContain(`Usage: quarterdeck ${words}`);
   });
+});
+
+test('where no storage is named, the missing setting is, not a package', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-deployed-'));
+  const ended = await deployed([quarterdeck, 'status', '--data-dir', folder]);
+  await rm(folder, { recursive: true });
+  expect(ended.code).toBe(2);
+  expect(ended.stderr).toMatch(/SETTINGS_INVALID: .*AzureWebJobsStorage/);
 });
 
 describe('the training machine', () => {
