@@ -97,4 +97,13 @@ export const operations = {
     query: http.runsQuerySchema,
     answer: http.runsSchema,
   },
+  quarantine: {
+    id: 'quarantine',
+    method: 'GET',
+    route: 'api/quarantine',
+    summary: 'Rows that were set aside, with the reason; newest first.',
+    access: 'function',
+    query: http.quarantineQuerySchema,
+    answer: http.quarantineSchema,
+  },
 } as const satisfies Record<string, Operation>;

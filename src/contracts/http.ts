@@ -224,6 +224,27 @@ export const runsQuerySchema = z.strictObject({
 export const runsSchema = z.object({ runs: z.array(runSchema) });
 export type PipelineRuns = z.infer<typeof runsSchema>;
 
+export const quarantineQuerySchema = z.strictObject({
+  source: z.enum(['import', 'preprocess']).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+/** Without the rows themselves: their text has not been redacted. */
+export const quarantineSchema = z.object({
+  total: z.number().int(),
+  rows: z
+    .array(
+      z.object({
+        source: z.string(),
+        key: z.string().describe('ticket number, or file and row'),
+        reasonCode: z.string(),
+        detail: z.string(),
+        at: timestamp,
+      }),
+    )
+    .describe('newest first'),
+});
+export type Quarantine = z.infer<typeof quarantineSchema>;
+
 export const errorAnswerSchema = z.object({
   error: z.object({
     code: z.string(),

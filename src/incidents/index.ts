@@ -3,6 +3,7 @@ export { clusterDetail } from './queries/clusterDetail';
 export { clusterMap } from './queries/clusterMap';
 export { incidentDetail } from './queries/incidentDetail';
 export { listClusters } from './queries/listClusters';
+export { listQuarantine } from './queries/listQuarantine';
 export { listRuns } from './queries/listRuns';
 export { pipelineStatus } from './queries/pipelineStatus';
 export { searchIncidents } from './queries/searchIncidents';

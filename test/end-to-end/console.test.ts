@@ -194,6 +194,15 @@ describe('the quickstart, as a user sees it', () => {
       await page.close();
     });
 
+    test('shows the rows that were set aside, and why', async () => {
+      const { page } = await open();
+      const status = await get<PipelineStatus>('/api/status');
+      await page.getByRole('link', { name: String(status.quarantined), exact: true }).click();
+      await page.getByRole('heading', { name: 'Rows set aside' }).waitFor();
+      expect(await page.locator('.results li').count()).toBe(status.quarantined);
+      await page.close();
+    });
+
     test('ticket text is shown as text, never run', async () => {
       const { page } = await open(`/#/search/${encodeURIComponent('<img src=x onerror=alert(1)>')}`);
       await page.getByRole('status').waitFor();

@@ -6,6 +6,7 @@ import type {
   IncidentSearch,
   PipelineRuns,
   PipelineStatus,
+  Quarantine,
 } from '../../contracts';
 
 /** A coded answer of the API that is not the one asked for. */
@@ -54,5 +55,6 @@ export const api = {
     get<IncidentSearch>(`/api/incidents?${query({ search })}`, signal),
   incident: (number: string, signal: AbortSignal) =>
     get<IncidentDetail>(`/api/incidents/${encodeURIComponent(number)}`, signal),
+  quarantine: (signal: AbortSignal) => get<Quarantine>('/api/quarantine', signal),
   runs: (signal: AbortSignal) => get<PipelineRuns>('/api/runs?limit=100', signal),
 };

@@ -6,6 +6,7 @@ import { IncidentView } from './incidentView';
 import { useLoaded } from './load';
 import { Notice } from './notice';
 import { linkTo, useRoute, type Route } from './route';
+import { QuarantineView } from './quarantineView';
 import { RunsView } from './runsView';
 import { SearchView } from './searchView';
 
@@ -40,6 +41,7 @@ export function App() {
         </nav>
         <main id="main" tabIndex={-1}>
           {route.view === 'runs' && <RunsView />}
+          {route.view === 'quarantine' && <QuarantineView />}
           {route.view === 'search' && <SearchView text={route.text} />}
           {route.view === 'incident' && <IncidentView number={route.number} />}
           {route.view === 'center' && chosen !== undefined && (
@@ -63,6 +65,7 @@ export function App() {
 function titleOf(route: Route, center: string | undefined): string | undefined {
   if (route.view === 'incident') return route.number;
   if (route.view === 'search') return route.text;
+  if (route.view === 'quarantine') return 'Rows set aside';
   return route.view === 'runs' ? 'Pipeline runs' : center;
 }
 

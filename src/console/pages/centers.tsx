@@ -39,8 +39,10 @@ export function Centers({ status, chosen }: { status: PipelineStatus; chosen: st
           {status.nextTrainingDue === null ? '–' : formatDay(status.nextTrainingDue)}
           {status.trainingOverdue && <strong> – overdue</strong>}
         </dd>
-        <dt>Quarantined rows</dt>
-        <dd>{formatCount(status.quarantined)}</dd>
+        <dt>Rows set aside</dt>
+        <dd>
+          <a href={linkTo.quarantine()}>{formatCount(status.quarantined)}</a>
+        </dd>
         {status.queues
           .filter(({ poison }) => poison > 0)
           .map(({ queue, poison }) => (

@@ -9,12 +9,14 @@ export type Route =
     }
   | { readonly view: 'incident'; readonly number: string }
   | { readonly view: 'search'; readonly text: string }
+  | { readonly view: 'quarantine' }
   | { readonly view: 'runs' };
 
 export function parseRoute(hash: string): Route {
   const [view, first, second] = hash.replace(/^#\/?/, '').split('/').map(decode);
   if (view === 'incidents' && first) return { view: 'incident', number: first };
   if (view === 'search') return { view: 'search', text: first ?? '' };
+  if (view === 'quarantine') return { view: 'quarantine' };
   if (view === 'runs') return { view: 'runs' };
   return { view: 'center', techCenter: first || undefined, clusterId: second || undefined };
 }
@@ -33,6 +35,7 @@ export const linkTo = {
   cluster: (techCenter: string, id: string) => `${linkTo.center(techCenter)}/${encodeURIComponent(id)}`,
   incident: (number: string) => `#/incidents/${encodeURIComponent(number)}`,
   search: (text: string) => `#/search/${encodeURIComponent(text)}`,
+  quarantine: () => '#/quarantine',
   runs: () => '#/runs',
 };
 
