@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { PipelineRun } from '../../src/contracts';
-import { predictCenter } from '../../src/incidents';
+import { chosenTechCenters, predictCenter } from '../../src/incidents';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
 import { techCenterOption } from './techCenterOption';
 import { exitCodeOf } from './train';
@@ -14,10 +14,7 @@ export function predictCommand(): Command {
       .addOption(techCenterOption('predict this tech centre only')),
   ).action((options: SessionOptions & { techCenter: string[] }) =>
     runSession(options, async ({ platform, output, signal }) => {
-      const centers =
-        options.techCenter.length > 0
-          ? options.techCenter
-          : (await platform.warehouse.techCenters(signal)).map(({ techCenter }) => techCenter);
+      const centers = await chosenTechCenters(platform, options.techCenter, signal);
       const bar = output.progress('predicting');
       const runs: PipelineRun[] = [];
       for (const techCenter of centers) {

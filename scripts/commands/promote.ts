@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { modelVersionSchema, type ModelVersion } from '../../src/contracts';
-import { promoteCandidates } from '../../src/incidents';
+import { chosenTechCenters, promoteCandidates } from '../../src/incidents';
 import { exitCodes } from '../exitCodes';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
 import { techCenterOption } from './techCenterOption';
@@ -22,10 +22,13 @@ export function promoteCommand(): Command {
       ),
   ).action((options: PromoteOptions) =>
     runSession(options, async ({ platform, output, signal }) => {
+      // Not passed on as names when nobody named them: a centre without the version is then no error.
+      const named = options.techCenter.length > 0;
+      const techCenters = await chosenTechCenters(platform, options.techCenter, signal);
       const promotions = await promoteCandidates(
         platform,
         {
-          ...(options.techCenter.length > 0 && { techCenters: options.techCenter }),
+          ...(named && { techCenters }),
           ...(options.version && { version: options.version }),
         },
         signal,

@@ -1,13 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander';
 import {
   previousQuarter,
+  quarterName,
   QuarterdeckError,
   quarterOf,
   quarterSchema,
   toTimestamp,
   type Quarter,
 } from '../../src/contracts';
-import { trainQuarter, type CenterReport } from '../../src/incidents';
+import { chosenTechCenters, trainQuarter, type CenterReport } from '../../src/incidents';
 import { exitCodes, type ExitCode } from '../exitCodes';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
 import { wholeNumber } from '../wholeNumber';
@@ -38,15 +39,18 @@ export function trainCommand(): Command {
       .option('--no-promote', 'publish the versions and leave them candidates'),
   ).action((options: TrainOptions) =>
     runSession(options, async ({ platform, output, signal }) => {
+      const quarter = chosenQuarter(options, platform.clock.now());
+      const techCenters = await chosenTechCenters(platform, options.techCenter, signal);
+      output.say(`training ${quarterName(quarter)}`);
       const bar = output.progress('training');
       const done = new Set<string>();
       const report = await trainQuarter(
         platform,
         {
-          ...chosenQuarter(options, platform.clock.now()),
+          ...quarter,
+          techCenters,
           maxWorkers: options.maxWorkers ?? platform.settings.TRAIN_MAX_WORKERS,
           promote: options.promote,
-          ...(options.techCenter.length > 0 && { techCenters: options.techCenter }),
         },
         {
           signal,
@@ -78,8 +82,12 @@ export function trainCommand(): Command {
   );
 }
 
-/** The named quarter; without a name the one that ended last, which is what a machine trains in the night after it. */
-function chosenQuarter({ year, quarter }: Partial<Quarter>, nowMs: number): Quarter {
+/**
+ * The named quarter; without a name the one that ended last (UTC), which is what a machine trains in the night after
+ * it.
+ * @throws INPUT_INVALID for half a name
+ */
+export function chosenQuarter({ year, quarter }: Partial<Quarter>, nowMs: number): Quarter {
   if (year === undefined && quarter === undefined) return previousQuarter(quarterOf(toTimestamp(nowMs)));
   if (year !== undefined && quarter !== undefined) return { year, quarter };
   throw new QuarterdeckError('INPUT_INVALID', 'one of --year and --quarter says nothing without the other', {

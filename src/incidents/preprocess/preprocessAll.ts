@@ -1,6 +1,7 @@
-import { QuarterdeckError, type PipelineRun } from '../../contracts';
+import type { PipelineRun } from '../../contracts';
 import type { Progress } from '../../learn/run';
 import type { Platform } from '../../platform/platform';
+import { chosenTechCenters } from '../chosenTechCenters';
 import { preprocessCenter } from './preprocessCenter';
 
 /**
@@ -13,18 +14,7 @@ export async function preprocessAll(
   options: { readonly techCenters?: readonly string[]; readonly onProgress?: (progress: Progress) => void },
   signal: AbortSignal,
 ): Promise<PipelineRun[]> {
-  const known = (await platform.warehouse.techCenters(signal)).map(({ techCenter }) => techCenter);
-  const wanted = options.techCenters ?? known;
-  const unknown = wanted.filter((techCenter) => !known.includes(techCenter));
-  if (unknown.length > 0) {
-    throw new QuarterdeckError(
-      'NOT_FOUND',
-      `no tickets of ${unknown.join(', ')}; there are ${known.join(', ')}`,
-      {
-        culprit: { option: 'tech-center' },
-      },
-    );
-  }
+  const wanted = await chosenTechCenters(platform, options.techCenters, signal);
   const runs: PipelineRun[] = [];
   for (const techCenter of wanted) {
     runs.push(await preprocessCenter(platform, { techCenter }, signal));
