@@ -6,6 +6,7 @@ import { benchmarks as predict } from './predict';
 import { benchmarks as preprocess } from './preprocess';
 import { benchmarks as train } from './train';
 import { benchmarks as umap } from './umap';
+import { benchmarks as warehouse } from './warehouse';
 
 /** Every benchmark, in the order of the table. */
 export const benchmarks: readonly Benchmark[] = [
@@ -16,4 +17,5 @@ export const benchmarks: readonly Benchmark[] = [
   ...train,
   ...predict,
   ...host,
+  ...warehouse,
 ];
