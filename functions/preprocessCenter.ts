@@ -12,6 +12,7 @@ app.storageQueue('preprocessCenter', {
   handler: async (message) => {
     const platform = processPlatform();
     const limitMs = platform.settings.PREPROCESS_DEADLINE_MS + recordingMs;
-    await preprocessCenter(platform, parsePreprocessRequest(message), AbortSignal.timeout(limitMs));
+    const { techCenter, fromStart = false } = parsePreprocessRequest(message);
+    await preprocessCenter(platform, { techCenter, fromStart }, AbortSignal.timeout(limitMs));
   },
 });

@@ -4,6 +4,7 @@ import { parseColumnMap } from '../../src/incidents/import/columns';
 import { importIncidents } from '../../src/incidents/import/importIncidents';
 import type { IncidentFileOptions, IncidentFileReport } from '../../src/incidents/import/readIncidentFile';
 import type { Output } from '../output';
+import { lateRemedy } from './lateRemedy';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
 
 interface ImportOptions extends SessionOptions {
@@ -23,12 +24,13 @@ export function importCommand(): Command {
     runSession(options, async ({ platform, output, signal }) => {
       const bar = output.progress('import');
       try {
-        const { run, report } = await importIncidents(platform, file, incidentFileOptions(options), {
+        const { run, report, late } = await importIncidents(platform, file, incidentFileOptions(options), {
           signal,
           onProgress: ({ done, total, stage }) => bar.update(done, total, stage),
         });
         bar.stop();
         sayReport(report, run.counts, output);
+        if (late > 0) output.say(lateRemedy(late));
         output.result({ ...report, counts: run.counts });
       } finally {
         bar.stop();

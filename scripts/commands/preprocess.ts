@@ -2,15 +2,18 @@ import { Command } from 'commander';
 import type { PipelineRun } from '../../src/contracts';
 import { preprocessAll } from '../../src/incidents/preprocess/preprocessAll';
 import { exitCodes, type ExitCode } from '../exitCodes';
+import { lateRemedy } from './lateRemedy';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
 
 interface PreprocessOptions extends SessionOptions {
   readonly techCenter: readonly string[];
+  readonly all?: boolean;
 }
 
 export function preprocessCommand(): Command {
   const command = new Command('preprocess')
     .description('clean, summarise and embed new tickets, as the hourly timer does')
+    .option('--all', 'tickets of all time too, not only those since shortly before the last run')
     .option('--tech-center <name>', 'this tech centre alone; may be given again', collect, []);
   return withSessionOptions(command).action((options: PreprocessOptions) =>
     runSession(options, async ({ platform, output, signal }) => {
@@ -21,6 +24,7 @@ export function preprocessCommand(): Command {
           platform,
           {
             ...(options.techCenter.length > 0 && { techCenters: options.techCenter }),
+            fromStart: options.all === true,
             onProgress: ({ done, total, stage }) => bar.update(done, total, stage),
           },
           signal,
@@ -40,6 +44,8 @@ export function preprocessCommand(): Command {
           errorCode ?? '',
         ]),
       );
+      const late = runs.reduce((sum, { counts }) => sum + (counts['late'] ?? 0), 0);
+      if (late > 0) output.say(lateRemedy(late));
       output.result({ runs });
       return exitCodeOf(runs);
     }),

@@ -20,7 +20,17 @@ export function statusCommand(): Command {
         ]),
       );
       output.table(
-        ['tech centre', 'state', 'version', 'clusters', 'incidents', 'preprocessed', 'predicted', 'note'],
+        [
+          'tech centre',
+          'state',
+          'version',
+          'clusters',
+          'incidents',
+          'preprocessed',
+          'late',
+          'predicted',
+          'note',
+        ],
         status.centers.map((center) => [
           center.techCenter,
           center.state,
@@ -28,6 +38,7 @@ export function statusCommand(): Command {
           center.clusters ?? '',
           center.incidents,
           center.preprocessed,
+          center.lastRuns.preprocess?.counts['late'] ?? '',
           center.predicted,
           noteOn(center),
         ]),

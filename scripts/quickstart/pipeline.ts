@@ -1,6 +1,7 @@
 import { quarterName, type PipelineRun, type Quarter } from '../../src/contracts';
 import type { RunningHost } from '../../src/host';
 import { trainQuarter } from '../../src/incidents';
+import { enqueuePreprocess } from '../../src/incidents/preprocess/enqueuePreprocess';
 import type { Session } from '../session';
 
 /** A part of the pipeline that did not end well. */
@@ -44,7 +45,9 @@ async function fanOut(
   const update = (): void => void look().catch(() => {});
   const watch = process.stderr.isTTY ? setInterval(update, lookEveryMs) : undefined;
   try {
-    await host.invoke(`${pipeline}Timer`);
+    // The file may hold history of a centre that was processed before; the timer would leave that alone.
+    if (pipeline === 'preprocess') await enqueuePreprocess(platform, { fromStart: true }, signal);
+    else await host.invoke('predictTimer');
     await host.idle(signal);
   } finally {
     clearInterval(watch);

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { toTimestamp, type PipelineRun, type QuarantinedRow } from '../../contracts';
 import type { Progress } from '../../learn/run';
 import type { Platform } from '../../platform/platform';
+import { countLate } from '../preprocess/late';
 import { finishRun, startRun } from '../run';
 import {
   checkTechCenter,
@@ -26,6 +27,8 @@ export interface ImportControl {
 export interface ImportResult {
   readonly run: PipelineRun;
   readonly report: IncidentFileReport;
+  /** Tickets of the centres in the file that the hourly run does not read any more: older than its overlap. */
+  readonly late: number;
 }
 
 /**
@@ -41,6 +44,7 @@ export async function importIncidents(
 ): Promise<ImportResult> {
   const run = startRun(platform, 'import', options.techCenter ?? 'all');
   const counts = { read: 0, stored: 0, quarantined: 0 };
+  const centers = new Set<string>();
   try {
     const checked =
       options.techCenter === undefined
@@ -54,12 +58,16 @@ export async function importIncidents(
         batch.refused.map((row) => quarantined(platform, file, row)),
         limit,
       );
+      for (const { techCenter } of batch.incidents) centers.add(techCenter);
       counts.stored += batch.incidents.length;
       counts.quarantined += batch.refused.length;
       counts.read = source.report().rows;
       onProgress?.({ stage: 'import', done: batch.bytesRead, total: source.size });
     }
-    return { run: await finishRun(platform, run, { counts }, signal), report: source.report() };
+    let late = 0;
+    for (const techCenter of centers) late += await countLate(platform, techCenter, signal);
+    const finished = await finishRun(platform, run, { counts: { ...counts, late } }, signal);
+    return { run: finished, report: source.report(), late };
   } catch (error) {
     await finishRun(platform, run, { counts, error }, signal);
     throw error;

@@ -11,13 +11,19 @@ import { preprocessCenter } from './preprocessCenter';
  */
 export async function preprocessAll(
   platform: Platform,
-  options: { readonly techCenters?: readonly string[]; readonly onProgress?: (progress: Progress) => void },
+  options: {
+    readonly techCenters?: readonly string[];
+    /** Tickets of all time, not only those from the overlap on. */
+    readonly fromStart?: boolean;
+    readonly onProgress?: (progress: Progress) => void;
+  },
   signal: AbortSignal,
 ): Promise<PipelineRun[]> {
   const wanted = await chosenTechCenters(platform, options.techCenters, signal);
+  const { fromStart = false } = options;
   const runs: PipelineRun[] = [];
   for (const techCenter of wanted) {
-    runs.push(await preprocessCenter(platform, { techCenter }, signal));
+    runs.push(await preprocessCenter(platform, { techCenter, fromStart }, signal));
     options.onProgress?.({ stage: techCenter, done: runs.length, total: wanted.length });
   }
   return runs;

@@ -1,6 +1,5 @@
 import {
   isQuarterdeckError,
-  shiftTimestamp,
   toTimestamp,
   type Embedder,
   type Incident,
@@ -17,6 +16,7 @@ import { finishRun, startRun } from '../run';
 import { attemptsUntil, randomOfRun, type Attempts } from './attempts';
 import { embedTexts, type Embedded } from './embedTexts';
 import { LanguageSummarizer } from './languageSummary';
+import { overlapStart } from './late';
 import { ensureIncidentEmbedder } from './localEmbedder';
 import { positionOf, watermarkAfter } from './position';
 import { preparePage } from './preparePage';
@@ -27,6 +27,8 @@ import { preprocessQuarantineSource, QuarantineLimit, quarantinedRow, type Poiso
  * page by page, each stored before the watermark moves, so that a crash anywhere loses nothing and a rerun doubles
  * nothing. Two runs at once: one works, the other is recorded as skipped.
  *
+ * @param options `fromStart` reads the unprocessed tickets of all time instead of those from the overlap on: history
+ * that was brought in after the watermark had passed it. The watermark stays where it is.
  * @returns the recorded run, whatever its outcome: `failed` when nothing could be stored or too many rows are
  * poisoned, `partial` when it stopped after some pages.
  * @throws ABORTED (or the coded reason) when `signal` asked to stop, and what the warehouse throws when even the run
@@ -34,9 +36,10 @@ import { preprocessQuarantineSource, QuarantineLimit, quarantinedRow, type Poiso
  */
 export async function preprocessCenter(
   platform: Platform,
-  { techCenter }: { readonly techCenter: string },
+  options: { readonly techCenter: string; readonly fromStart?: boolean },
   signal: AbortSignal,
 ): Promise<PipelineRun> {
+  const { techCenter } = options;
   const run = startRun(platform, 'preprocess', techCenter);
   let lease: Lease;
   try {
@@ -54,7 +57,7 @@ export async function preprocessCenter(
     stop,
   );
   try {
-    await work.run();
+    await work.run(options.fromStart === true);
     return await finishRun(platform, run, { counts: work.counts() }, signal);
   } catch (error) {
     return await finishRun(platform, run, failure(platform, work, error, techCenter), signal);
@@ -109,12 +112,11 @@ class CenterWork {
     };
   }
 
-  async run(): Promise<void> {
+  async run(fromStart: boolean): Promise<void> {
     const { warehouse, settings, telemetry } = this.platform;
     const { techCenter } = this;
     this.watermark = await this.attempt((signal) => warehouse.watermark(techCenter, signal));
-    const overlapMs = settings.PREPROCESS_OVERLAP_MINUTES * 60_000;
-    const from = this.watermark && shiftTimestamp(this.watermark.lastProcessedTimestamp, -overlapMs);
+    const from = fromStart ? undefined : overlapStart(settings, this.watermark);
     if (from !== undefined) {
       const query = { techCenter, before: from, quarantineSource: preprocessQuarantineSource };
       this.late = await this.attempt((signal) => warehouse.countUnprocessedBefore(query, signal));

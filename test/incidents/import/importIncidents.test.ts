@@ -53,6 +53,29 @@ test('tickets are stored, refused rows set aside, the run recorded, and a second
   expect(progress).toHaveLength(6);
 });
 
+test('tickets older than what a centre has processed are counted', async () => {
+  const platform = await platformOf({ environment: { PREPROCESS_OVERLAP_MINUTES: '60' } });
+  await platform.warehouse.advanceWatermark(
+    {
+      techCenter: 'SAP',
+      lastProcessedTimestamp: '2026-07-01T08:00:00.000000Z',
+      lastProcessedNumber: 'A',
+      updatedAt: '2026-07-01T09:00:00.000000Z',
+    },
+    signal,
+  );
+  const path = fileOf(
+    'number,text,sys_created_on,tech_center\n' +
+      'B,printer jams,2026-07-01T07:30:00Z,SAP\n' +
+      'C,printer jams,2026-07-01T06:30:00Z,SAP\n' +
+      'D,printer jams,2025-01-01T06:30:00Z,SAP\n' +
+      'E,printer jams,2025-01-01T06:30:00Z,Network\n',
+  );
+  const { late, run } = await importIncidents(platform, path, {}, { signal });
+  expect(late).toBe(2);
+  expect(run.counts).toMatchObject({ stored: 4, late: 2 });
+});
+
 test('a file that cannot be read records a failed run with its code', async () => {
   const platform = await platformOf();
   await expect(importIncidents(platform, fileOf('a,b\n1,2\n'), options, { signal })).rejects.toMatchObject({

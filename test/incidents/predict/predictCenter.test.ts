@@ -75,6 +75,16 @@ describe('predicting a tech centre', () => {
     expect(await predictCenter(platform, { techCenter }, signal)).toMatchObject({ counts: { rows: 165 } });
   });
 
+  test('a row of the window that is preprocessed after later ones were predicted is predicted too', async () => {
+    const platform = await trained();
+    await predictCenter(platform, { techCenter }, signal);
+    const late = syntheticTickets({ ...q3Tickets, perTheme: 2, first: 5_000 });
+    await storePreprocessed(platform, late, embeddingService);
+    expect(await predictCenter(platform, { techCenter }, signal)).toMatchObject({ counts: { rows: 6 } });
+    const [number] = late.map((ticket) => ticket.number);
+    expect(await platform.warehouse.predictionsOf(number!, signal)).toHaveLength(1);
+  });
+
   test('rows of another embedding model are embedded again with the model’s own', async () => {
     const platform = await trained();
     const foreign = syntheticTickets({

@@ -29,6 +29,21 @@ test('the timer sends one message per tech centre and shows that it lives', asyn
   });
 });
 
+test('a message may ask for tickets of all time', async () => {
+  const platform = await platformOf();
+  await platform.warehouse.mergeIncidents([incidentRow({ number: 'A', techCenter: 'SAP' })], signal);
+  const sent: unknown[] = [];
+  const queues = {
+    ...platform.queues,
+    send: (_queue: string, messages: readonly unknown[]) => {
+      sent.push(...messages);
+      return Promise.resolve();
+    },
+  };
+  await enqueuePreprocess({ ...platform, queues }, { fromStart: true }, signal);
+  expect(sent.map(parsePreprocessRequest)).toEqual([{ techCenter: 'SAP', fromStart: true }]);
+});
+
 test('without tickets nothing is sent', async () => {
   const platform = await platformOf();
   expect(await enqueuePreprocess(platform, {}, signal)).toEqual([]);

@@ -153,6 +153,37 @@ describe('late rows', () => {
   });
 });
 
+describe('history brought into a centre that was processed before', () => {
+  const started2026 = async () => {
+    const platform = await started(tickets(12));
+    await run(platform);
+    const history = tickets(25, (index) => ({
+      number: `OLD${String(index).padStart(3, '0')}`,
+      sysCreatedOn: shiftTimestamp('2025-01-01T08:00:00.000000Z', index * 86_400_000),
+    }));
+    await platform.warehouse.mergeIncidents(history, signal);
+    return { platform, history };
+  };
+
+  test('is taken by a run from the start, which leaves the watermark where it was', async () => {
+    const { platform, history } = await started2026();
+    const before = await platform.warehouse.watermark(techCenter, signal);
+    expect((await run(platform)).counts).toMatchObject({ read: 0, late: 25 });
+    const whole = await preprocessCenter(platform, { techCenter, fromStart: true }, signal);
+    expect(whole).toMatchObject({ status: 'ok', counts: { read: 25, stored: 25, late: 0 } });
+    expect(await storedNumbers(platform)).toEqual(numbersOf([...tickets(12), ...history]));
+    expect(await platform.warehouse.watermark(techCenter, signal)).toEqual(before);
+    expect((await run(platform)).counts).toMatchObject({ read: 0, late: 0 });
+  });
+
+  test('is taken in every centre when all are asked for', async () => {
+    const { platform } = await started2026();
+    expect(await preprocessAll(platform, { fromStart: true }, signal)).toMatchObject([
+      { counts: { stored: 25, late: 0 } },
+    ]);
+  });
+});
+
 describe('clocks', () => {
   test('ours going back a year loses nothing', async () => {
     const platform = await started(tickets(12));
