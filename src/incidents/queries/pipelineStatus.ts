@@ -137,8 +137,10 @@ async function modelStatus(
         : null,
     };
   } catch (error) {
-    if (!isQuarterdeckError(error, 'MODEL_MISSING')) throw error;
-    const pointer = await pointerOf(platform, techCenter, signal);
+    // A name that no blob can have: its runs fail with that code, and the other centres have a status all the same.
+    const unusable = isQuarterdeckError(error, 'INPUT_INVALID');
+    if (!unusable && !isQuarterdeckError(error, 'MODEL_MISSING')) throw error;
+    const pointer = unusable ? undefined : await pointerOf(platform, techCenter, signal);
     return {
       modelVersion: null,
       trainedAt: undefined,
