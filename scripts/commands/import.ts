@@ -1,26 +1,61 @@
-import { Command } from 'commander';
-import { parseQuarter } from '../../src/contracts';
+import { Command, InvalidArgumentError } from 'commander';
+import { isQuarterdeckError, parseQuarter, type Quarter } from '../../src/contracts';
 import { parseColumnMap } from '../../src/incidents/import/columns';
 import { importIncidents } from '../../src/incidents/import/importIncidents';
-import type { IncidentFileOptions, IncidentFileReport } from '../../src/incidents/import/readIncidentFile';
+import {
+  checkTechCenter,
+  type IncidentFileOptions,
+  type IncidentFileReport,
+} from '../../src/incidents/import/readIncidentFile';
 import type { Output } from '../output';
 import { lateRemedy } from './lateRemedy';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
 
-interface ImportOptions extends SessionOptions {
-  readonly map?: string;
+/** What the command line says of a file of tickets. */
+export interface IncidentOptions {
+  readonly map?: Readonly<Record<string, string>>;
   readonly techCenter?: string;
-  readonly period?: string;
+  readonly period?: Quarter;
 }
+
+/** Checked as the words are read: nothing is started for a quarter or a column that makes no sense. */
+export function withIncidentOptions(command: Command): Command {
+  return command
+    .option(
+      '--map <pairs>',
+      'columns of the file by ours, e.g. short_description=Title,tech_center=Team',
+      refusing(parseColumnMap),
+    )
+    .option(
+      '--tech-center <name>',
+      'tech centre of the tickets, where the file has no column for it',
+      refusing(checkTechCenter),
+    )
+    .option(
+      '--period <quarter>',
+      'spread tickets without a time over a quarter, e.g. 2026q3',
+      refusing(parseQuarter),
+    );
+}
+
+/** A parser whose coded errors are wrong usage. */
+function refusing<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw isQuarterdeckError(error) ? new InvalidArgumentError(error.message) : error;
+    }
+  };
+}
+
+type ImportOptions = SessionOptions & IncidentOptions;
 
 export function importCommand(): Command {
   const incidents = new Command('incidents')
     .description('read tickets from a file into the tables; the same file again changes nothing')
-    .argument('<file>', 'CSV, NDJSON or Parquet, .gz too')
-    .option('--map <pairs>', 'columns of the file by ours, e.g. short_description=Title,tech_center=Team')
-    .option('--tech-center <name>', 'tech centre of the tickets, where the file has no column for it')
-    .option('--period <quarter>', 'spread tickets without a time over a quarter, e.g. 2026q3');
-  withSessionOptions(incidents).action((file: string, options: ImportOptions) =>
+    .argument('<file>', 'CSV, NDJSON or Parquet, .gz too');
+  withSessionOptions(withIncidentOptions(incidents)).action((file: string, options: ImportOptions) =>
     runSession(options, async ({ platform, output, signal }) => {
       const bar = output.progress('import');
       try {
@@ -40,14 +75,12 @@ export function importCommand(): Command {
   return new Command('import').description('bring your own data in').addCommand(incidents);
 }
 
-/** What `--map`, `--tech-center` and `--period` say. Throws INPUT_INVALID. */
-export function incidentFileOptions(
-  options: Pick<ImportOptions, 'map' | 'techCenter' | 'period'>,
-): IncidentFileOptions {
+/** Those of a command's options that say how to read the file. */
+export function incidentFileOptions({ map, techCenter, period }: IncidentOptions): IncidentFileOptions {
   return {
-    ...(options.map !== undefined && { map: parseColumnMap(options.map) }),
-    ...(options.techCenter !== undefined && { techCenter: options.techCenter }),
-    ...(options.period !== undefined && { period: parseQuarter(options.period) }),
+    ...(map !== undefined && { map }),
+    ...(techCenter !== undefined && { techCenter }),
+    ...(period !== undefined && { period }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { fillWarehouse, type DataOptions } from '../quickstart/fill';
+import { chooseSource, fillWarehouse, type DataOptions } from '../quickstart/fill';
 import { runPipeline } from '../quickstart/pipeline';
 import { printSummary, summarize } from '../quickstart/summary';
+import { withIncidentOptions } from './import';
 import { hostApp, untilInterrupted, withHostOptions } from '../hostApp';
 import { exitCodes } from '../exitCodes';
 import { runSession, type SessionOptions } from '../session';
@@ -23,18 +24,16 @@ export function quickstartCommand(): Command {
     )
     .option('--once', 'end after the pipeline; the last line is a JSON summary')
     .option('--incidents <file>', 'your tickets (CSV, NDJSON or Parquet, .gz too) instead of the demo')
-    .option('--map <columns>', 'your columns: short_description=Title,tech_center=Team,…')
-    .option('--tech-center <name>', 'tech centre of every ticket, where the file has none')
-    .option('--period <quarter>', 'quarter over which tickets without a time are spread, e.g. 2026q3')
     .option('--tickets <number>', 'demo: tickets a tech centre and quarter', wholeNumber(1, mostTickets))
     .option('--data-dir <folder>', 'where the tables and blobs of this machine are kept');
-  return withHostOptions(command).action((options: QuickstartOptions) =>
+  return withHostOptions(withIncidentOptions(command)).action((options: QuickstartOptions) =>
     runSession(options, async (session) => {
       const { output, signal } = session;
       const startedAt = performance.now();
+      const source = await chooseSource(session, options);
       const host = await hostApp({ ...options, schedulesEnabled: options.once !== true });
       try {
-        const quarters = await fillWarehouse(session, options);
+        const quarters = await fillWarehouse(session, options, source);
         const failures = await runPipeline(session, host, quarters);
         const summary = await summarize(session, { url: host.url, failures, startedAt });
         printSummary(output, summary);

@@ -1,5 +1,6 @@
 import {
   previousQuarter,
+  QuarterdeckError,
   quarterBounds,
   quarterName,
   quarterOf,
@@ -7,16 +8,14 @@ import {
   toTimestamp,
   type Quarter,
 } from '../../src/contracts';
+import { recordDemo, ticketsHeld } from '../../src/incidents/demo/demoRun';
 import { importIncidents } from '../../src/incidents/import/importIncidents';
 import { demoDefaults, generateTickets } from '../../src/incidents/demo/generateTickets';
-import { incidentFileOptions, sayReport } from '../commands/import';
+import { incidentFileOptions, sayReport, type IncidentOptions } from '../commands/import';
 import type { Session } from '../session';
 
-export interface DataOptions {
+export interface DataOptions extends IncidentOptions {
   readonly incidents?: string;
-  readonly map?: string;
-  readonly techCenter?: string;
-  readonly period?: string;
   /** Demo: tickets a tech centre and quarter. */
   readonly tickets?: number;
 }
@@ -29,10 +28,35 @@ const youngestQuarterMs = 30 * dayMs;
 /** Identities need a history; older quarters than these are not trained. */
 const quartersTrained = 4;
 
+/**
+ * Where the tickets come from: the user's file, the demo, or what is there already. The demo's tickets never come to
+ * somebody's own, nor those to the demo's: they would share centres, numbers and an embedder for good.
+ * @throws INPUT_INVALID for a file into a folder that holds the demo
+ */
+export async function chooseSource(
+  { platform, signal }: Session,
+  { incidents }: DataOptions,
+): Promise<'file' | 'demo' | 'stored'> {
+  const held = await ticketsHeld(platform, signal);
+  if (incidents === undefined) return held === 'own' ? 'stored' : 'demo';
+  if (held !== 'demo') return 'file';
+  const folder = platform.settings.QUARTERDECK_DATA_DIR;
+  throw new QuarterdeckError(
+    'INPUT_INVALID',
+    `${folder} holds the demo, with which your tickets would mix; name another folder with --data-dir`,
+    { culprit: { option: 'data-dir', folder } },
+  );
+}
+
 /** Puts the user's tickets or the demo into the warehouse; returns the quarters to train, oldest first. */
-export async function fillWarehouse(session: Session, options: DataOptions): Promise<Quarter[]> {
-  if (options.incidents === undefined) await fillDemo(session, options.tickets ?? demoDefaults.perQuarter);
-  else await importFile(session, options.incidents, options);
+export async function fillWarehouse(
+  session: Session,
+  options: DataOptions,
+  source: Awaited<ReturnType<typeof chooseSource>>,
+): Promise<Quarter[]> {
+  if (source === 'demo') await fillDemo(session, options.tickets ?? demoDefaults.perQuarter);
+  else if (options.incidents !== undefined) await importFile(session, options.incidents, options);
+  else session.output.say('Going on with the tickets that are here already; the demo is not added to them.');
   return quartersWithTickets(session);
 }
 
@@ -64,11 +88,18 @@ async function fillDemo({ platform, output, signal }: Session, perQuarter: numbe
     `Filling the demo: ${incidents.length} generated tickets of ${demoDefaults.centers} tech centres …`,
   );
   const bar = output.progress('demo');
-  for (let start = 0; start < incidents.length; start += batchRows) {
-    await platform.warehouse.mergeIncidents(incidents.slice(start, start + batchRows), signal);
-    bar.update(Math.min(start + batchRows, incidents.length), incidents.length);
+  const store = async (): Promise<number> => {
+    for (let start = 0; start < incidents.length; start += batchRows) {
+      await platform.warehouse.mergeIncidents(incidents.slice(start, start + batchRows), signal);
+      bar.update(Math.min(start + batchRows, incidents.length), incidents.length);
+    }
+    return incidents.length;
+  };
+  try {
+    await recordDemo(platform, store, signal);
+  } finally {
+    bar.stop();
   }
-  bar.stop();
 }
 
 /** The newest quarters that have tickets, oldest first. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -35,6 +35,10 @@ describe('words that say nothing', () => {
     ['quickstart --once --tickets 0', '--tickets'],
     ['quickstart --once --tickets 1e9', '--tickets'],
     ['quickstart --once --port web', '--port'],
+    ['quickstart --once --incidents x.csv --period zzz', '--period'],
+    ['quickstart --once --incidents x.csv --map Title', '--map'],
+    ['quickstart --once --incidents x.csv --map nothing=Title', 'no column nothing'],
+    ['import incidents x.csv --period zzz', '--period'],
     ['serve --port 70000', '--port'],
     ['train --year 2026 --quarter q5', '--quarter'],
     ['train --year twenty --quarter q1', '--year'],
@@ -47,6 +51,8 @@ describe('words that say nothing', () => {
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain(named);
     expect(ended.stderr).not.toContain('    at ');
+    // Neither the host nor the storage was started for it.
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test.each([

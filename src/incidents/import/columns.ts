@@ -97,14 +97,7 @@ export function mapColumns(
 ): ColumnMap {
   const result: Partial<Record<IncidentColumn, string>> = {};
   for (const [ours, theirs] of Object.entries(map)) {
-    const target = incidentColumns.find((column) => normal(column) === normal(ours));
-    if (!target) {
-      throw new QuarterdeckError(
-        'INPUT_INVALID',
-        `--map: there is no column ${ours}; the columns are ${incidentColumns.join(', ')}`,
-        { culprit: { option: 'map', column: ours } },
-      );
-    }
+    const target = ourColumn(ours);
     const source = columns.includes(theirs)
       ? theirs
       : columns.find((column) => normal(column) === normal(theirs));
@@ -153,9 +146,20 @@ export function parseColumnMap(text: string): Record<string, string> {
         },
       );
     }
-    return [ours, theirs];
+    return [ourColumn(ours), theirs];
   });
   return Object.fromEntries(pairs);
+}
+
+/** @throws INPUT_INVALID for a name that is none of our columns. */
+function ourColumn(name: string): IncidentColumn {
+  const found = incidentColumns.find((column) => normal(column) === normal(name));
+  if (found) return found;
+  throw new QuarterdeckError(
+    'INPUT_INVALID',
+    `--map: there is no column ${name}; the columns are ${incidentColumns.join(', ')}`,
+    { culprit: { option: 'map', column: name } },
+  );
 }
 
 function normal(name: string): string {
