@@ -8,7 +8,7 @@ import {
   toTimestamp,
   type Quarter,
 } from '../../src/contracts';
-import { chosenTechCenters, trainQuarter, type CenterReport } from '../../src/incidents';
+import { chosenTechCenters, enqueueTrain, trainQuarter, type CenterReport } from '../../src/incidents';
 import { exitCodes, type ExitCode } from '../exitCodes';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
 import { wholeNumber } from '../wholeNumber';
@@ -18,6 +18,7 @@ interface TrainOptions extends SessionOptions, Partial<Quarter> {
   readonly techCenter: string[];
   readonly maxWorkers?: number;
   readonly promote: boolean;
+  readonly enqueue?: boolean;
 }
 
 export function trainCommand(): Command {
@@ -36,11 +37,21 @@ export function trainCommand(): Command {
         'tech centres trained at once (default: TRAIN_MAX_WORKERS)',
         wholeNumber(1, 64),
       )
-      .option('--no-promote', 'publish the versions and leave them candidates'),
+      .option('--no-promote', 'publish the versions and leave them candidates')
+      .option('--enqueue', 'send the work to the queue of the Functions app and end'),
   ).action((options: TrainOptions) =>
     runSession(options, async ({ platform, output, signal }) => {
       const quarter = chosenQuarter(options, platform.clock.now());
       const techCenters = await chosenTechCenters(platform, options.techCenter, signal);
+      if (options.enqueue) {
+        const request = { ...quarter, promote: options.promote, techCenters };
+        const enqueued = await enqueueTrain(platform, request, signal);
+        output.say(
+          `${enqueued.length} tech centres will be trained on ${quarterName(quarter)} by the Functions app`,
+        );
+        output.result({ ...quarter, enqueued });
+        return exitCodes.done;
+      }
       output.say(`training ${quarterName(quarter)}`);
       const bar = output.progress('training');
       const done = new Set<string>();

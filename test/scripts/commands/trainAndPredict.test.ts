@@ -258,3 +258,12 @@ describe('words that make no sense end with 2', () => {
     expect(JSON.stringify(document)).not.toContain('Nobody');
   });
 });
+
+test('training can be left to the Functions app: one message a tech centre waits in its queue', async () => {
+  const sent = await machineReadable(['train', '--year', '2026', '--quarter', 'q1', '--enqueue', ...ofDesk]);
+  expect(sent).toMatchObject({ code: 0, document: { year: 2026, quarter: 'q1', enqueued: [desk] } });
+  const { document } = await machineReadable(['status']);
+  expect(document).toMatchObject({
+    queues: expect.arrayContaining([{ queue: 'train-requests', waiting: 1, poison: 0 }]),
+  });
+});
