@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Output } from '../output';
@@ -28,6 +28,7 @@ export function stagePackage(output: Output): StagedPackage {
   for (const path of shipped) cpSync(resolve(path), join(app, path), { recursive: true });
   output.say('installing the packages that ship');
   run('npm', ['install', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'], app);
+  removeOtherPlatforms(app);
   const { appArchive, trainingArchive } = packedBefore(folder);
   run('zip', ['-q', '-r', appArchive, '.'], app);
   mkdirSync(join(app, 'node', 'bin'), { recursive: true });
@@ -36,6 +37,16 @@ export function stagePackage(output: Output): StagedPackage {
   run('tar', ['-czf', trainingArchive, '-C', app, '.'], folder);
   rmSync(app, { recursive: true });
   return { appArchive, trainingArchive };
+}
+
+/** Both targets are Linux: the ONNX runtime's libraries for other systems are a third of the package. */
+function removeOtherPlatforms(app: string): void {
+  const runtimes = join(app, 'node_modules', 'onnxruntime-node', 'bin');
+  for (const version of readdirSync(runtimes)) {
+    for (const platform of readdirSync(join(runtimes, version))) {
+      if (platform !== 'linux') rmSync(join(runtimes, version, platform), { recursive: true });
+    }
+  }
 }
 
 /** The archives of an earlier call, by their names in its folder. */
