@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { isQuarterdeckError, type ErrorCode } from '../src/contracts';
 import { readLocalSettings } from '../src/host/configuration/localSettings';
 import { closeProcessPlatform, processPlatform } from '../src/platform/processPlatform';
 import type { Platform } from '../src/platform/platform';
@@ -8,6 +7,7 @@ import { variables } from '../src/platform/settings/settings';
 import { exitCodes, type ExitCode } from './exitCodes';
 import { localHost } from './localHost';
 import { createOutput, type Output } from './output';
+import { reportFailure } from './reportFailure';
 
 /** What a command works with. */
 export interface Session {
@@ -16,17 +16,6 @@ export interface Session {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }
-
-/** Errors that the caller can mend by calling again with other words or another file. */
-const usageErrors: readonly ErrorCode[] = [
-  'INPUT_INVALID',
-  'INPUT_TOO_LARGE',
-  'SETTINGS_INVALID',
-  'NOT_FOUND',
-  'FILE_COLUMN_MISSING',
-  'FILE_ENCODING_UNKNOWN',
-  'FILE_MALFORMED',
-];
 
 export interface SessionOptions {
   readonly json?: boolean;
@@ -95,19 +84,4 @@ export async function prepareEnvironment(
   const azurite = await localHost().ensureAzurite(dataDir);
   process.env['AzureWebJobsStorage'] = azurite.connectionString;
   return azurite;
-}
-
-function reportFailure(error: unknown, output: Output, interrupted: boolean): ExitCode {
-  if (interrupted) {
-    process.stderr.write('interrupted\n');
-    return exitCodes.interrupted;
-  }
-  if (isQuarterdeckError(error)) {
-    process.stderr.write(`error ${error.code}: ${error.message}\n`);
-    output.result({ error: { code: error.code, message: error.message, details: error.culprit } });
-    return usageErrors.includes(error.code) ? exitCodes.usage : exitCodes.failed;
-  }
-  process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  output.result({ error: { code: 'INTERNAL', message: 'unexpected error' } });
-  return exitCodes.failed;
 }

@@ -1,10 +1,10 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { isQuarterdeckError } from '../../src/contracts';
+import { Command } from 'commander';
 import { evaluateClustering, readColumns, type ClusteringEvaluation } from '../../src/incidents';
 import { createThreadPool } from '../../src/learn/threads';
 import { readSettings } from '../../src/platform/settings/settings';
-import { exitCodes } from '../exitCodes';
 import { createOutput, type Output } from '../output';
+import { reportFailure } from '../reportFailure';
+import { wholeNumber } from '../wholeNumber';
 
 interface ClusteringOptions {
   readonly text: string;
@@ -33,16 +33,14 @@ function clusteringCommand(): Command {
       '--corpus <file>',
       'more texts, in the same column, for the embedder to learn from; no label is read',
     )
-    .option('--seed <number>', 'seed of everything random', wholeNumber, 42)
+    .option('--seed <number>', 'seed of everything random', wholeNumber(0, Number.MAX_SAFE_INTEGER), 42)
     .option('--json', 'print one JSON document on standard output and nothing else')
     .action(async (file: string, options: ClusteringOptions) => {
       const output = createOutput({ json: options.json === true });
       try {
         await evaluate(file, options, output);
       } catch (error) {
-        if (!isQuarterdeckError(error)) throw error;
-        process.stderr.write(`${error.code}: ${error.message}\n`);
-        process.exitCode = error.code === 'INPUT_INVALID' ? exitCodes.usage : exitCodes.failed;
+        process.exitCode = reportFailure(error, output, false);
       }
     });
 }
@@ -74,11 +72,4 @@ async function evaluate(file: string, options: ClusteringOptions, output: Output
     Object.entries(result).map(([name, value]) => [name, Number(value.toPrecision(4))]),
   );
   output.result(result);
-}
-
-function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 0)
-    throw new InvalidArgumentError('a whole number from 0 up is needed');
-  return number;
 }

@@ -6,7 +6,9 @@ import {
   checkTechCenter,
   type IncidentFileOptions,
   type IncidentFileReport,
+  type RefusedRow,
 } from '../../src/incidents/import/readIncidentFile';
+import { exitCodes } from '../exitCodes';
 import type { Output } from '../output';
 import { lateRemedy } from './lateRemedy';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
@@ -59,14 +61,24 @@ export function importCommand(): Command {
     runSession(options, async ({ platform, output, signal }) => {
       const bar = output.progress('import');
       try {
-        const { run, report, late } = await importIncidents(platform, file, incidentFileOptions(options), {
-          signal,
-          onProgress: ({ done, total, stage }) => bar.update(done, total, stage),
-        });
+        const { run, report, setAside, late } = await importIncidents(
+          platform,
+          file,
+          incidentFileOptions(options),
+          {
+            signal,
+            onProgress: ({ done, total, stage }) => bar.update(done, total, stage),
+          },
+        );
         bar.stop();
-        sayReport(report, run.counts, output);
+        sayReport(report, run.counts, setAside, output);
         if (late > 0) output.say(lateRemedy(late));
-        output.result({ ...report, counts: run.counts });
+        output.result({
+          ...report,
+          counts: run.counts,
+          setAside: setAside.map(({ row, reason, detail }) => ({ row, reason, detail })),
+        });
+        return setAside.length > 0 ? exitCodes.partial : exitCodes.done;
       } finally {
         bar.stop();
       }
@@ -88,6 +100,7 @@ export function incidentFileOptions({ map, techCenter, period }: IncidentOptions
 export function sayReport(
   report: IncidentFileReport,
   counts: Readonly<Record<string, number>>,
+  setAside: readonly RefusedRow[],
   output: Output,
 ): void {
   const encoding = report.encoding === undefined ? '' : `, ${report.encoding}`;
@@ -98,5 +111,6 @@ export function sayReport(
   for (const [reason, count] of Object.entries(report.refused)) {
     output.say(`  ${count} rows set aside: ${reason}`);
   }
+  for (const { row, reason, detail } of setAside) output.say(`    row ${row}: ${reason} – ${detail}`);
   if (report.unused.length > 0) output.say(`  not used: ${report.unused.join(', ')}`);
 }

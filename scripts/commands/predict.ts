@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { PipelineRun } from '../../src/contracts';
 import { chosenTechCenters, predictCenter } from '../../src/incidents';
+import { exitCodeOf } from '../exitCodes';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
 import { techCenterOption } from './techCenterOption';
-import { exitCodeOf } from './train';
 
 export function predictCommand(): Command {
   return withSessionOptions(

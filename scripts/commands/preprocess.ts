@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { PipelineRun } from '../../src/contracts';
 import { preprocessAll } from '../../src/incidents/preprocess/preprocessAll';
-import { exitCodes, type ExitCode } from '../exitCodes';
+import { exitCodeOf } from '../exitCodes';
 import { lateRemedy } from './lateRemedy';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
+import { techCenterOption } from './techCenterOption';
 
 interface PreprocessOptions extends SessionOptions {
   readonly techCenter: readonly string[];
@@ -14,7 +15,7 @@ export function preprocessCommand(): Command {
   const command = new Command('preprocess')
     .description('clean, summarise and embed new tickets, as the hourly timer does')
     .option('--all', 'tickets of all time too, not only those since shortly before the last run')
-    .option('--tech-center <name>', 'this tech centre alone; may be given again', collect, []);
+    .addOption(techCenterOption('preprocess this tech centre only'));
   return withSessionOptions(command).action((options: PreprocessOptions) =>
     runSession(options, async ({ platform, output, signal }) => {
       const bar = output.progress('preprocess');
@@ -50,16 +51,4 @@ export function preprocessCommand(): Command {
       return exitCodeOf(runs);
     }),
   );
-}
-
-function exitCodeOf(runs: readonly PipelineRun[]): ExitCode {
-  const bad = runs.filter(({ status }) => status === 'failed' || status === 'partial');
-  if (bad.length === 0) return exitCodes.done;
-  return bad.length === runs.length && bad.every(({ status }) => status === 'failed')
-    ? exitCodes.failed
-    : exitCodes.partial;
-}
-
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value];
 }

@@ -1,8 +1,7 @@
-import { Option } from 'commander';
+import type { Option } from 'commander';
+import { repeatableOption } from './repeatableOption';
 
 /** `--tech-center NAME`, which may be given again; without it, all of them. */
 export function techCenterOption(description: string): Option {
-  return new Option('--tech-center <name>', `${description}; may be given again`)
-    .argParser((value: string, previous: string[]) => [...previous, value])
-    .default([], 'all');
+  return repeatableOption('--tech-center <name>', description);
 }

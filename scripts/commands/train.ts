@@ -9,7 +9,7 @@ import {
   type Quarter,
 } from '../../src/contracts';
 import { chosenTechCenters, enqueueTrain, trainQuarter, type CenterReport } from '../../src/incidents';
-import { exitCodes, type ExitCode } from '../exitCodes';
+import { exitCodeOf, exitCodes } from '../exitCodes';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
 import { wholeNumber } from '../wholeNumber';
 import { techCenterOption } from './techCenterOption';
@@ -104,13 +104,6 @@ export function chosenQuarter({ year, quarter }: Partial<Quarter>, nowMs: number
   throw new QuarterdeckError('INPUT_INVALID', 'one of --year and --quarter says nothing without the other', {
     culprit: { option: year === undefined ? '--year' : '--quarter' },
   });
-}
-
-/** Failed when no centre worked out, partial when some did not; a centre with too few rows is no failure. */
-export function exitCodeOf(centers: readonly Pick<CenterReport, 'status'>[]): ExitCode {
-  const bad = centers.filter(({ status }) => status === 'failed' || status === 'partial').length;
-  if (bad === 0) return exitCodes.done;
-  return bad === centers.length ? exitCodes.failed : exitCodes.partial;
 }
 
 const summary = ({ techCenter, status, version, detail }: CenterReport): string =>

@@ -65,12 +65,12 @@ async function importFile(session: Session, file: string, options: DataOptions):
   output.say(`Importing ${file} …`);
   const bar = output.progress('import');
   try {
-    const { run, report } = await importIncidents(platform, file, incidentFileOptions(options), {
+    const { run, report, setAside } = await importIncidents(platform, file, incidentFileOptions(options), {
       signal,
       onProgress: ({ done, total }) => bar.update(done, total),
     });
     bar.stop();
-    sayReport(report, run.counts, output);
+    sayReport(report, run.counts, setAside, output);
   } finally {
     bar.stop();
   }

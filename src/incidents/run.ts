@@ -37,6 +37,8 @@ export interface RunOutcome {
   /** Part of the work is done; the code says why not all of it. */
   readonly partial?: { readonly errorCode: string };
   readonly error?: unknown;
+  /** The caller gets the error too and tells of it: it is not logged a second time. */
+  readonly thrownOn?: boolean;
 }
 
 /**
@@ -62,7 +64,7 @@ export async function finishRun(
   };
   const { pipeline, scope } = run;
   if (error !== undefined) {
-    platform.telemetry.exception(error, { pipeline, scope });
+    if (!outcome.thrownOn) platform.telemetry.exception(error, { pipeline, scope });
     platform.telemetry.metric('pipeline.run.failed', 1, { pipeline, scope, errorCode: codeOf(error) });
   }
   platform.telemetry.metric('pipeline.heartbeat', 1, { pipeline, scope });

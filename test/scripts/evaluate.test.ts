@@ -81,15 +81,30 @@ describe('quarterdeck evaluate clustering', () => {
       'topic',
       '--json',
     );
-    expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toContain('INPUT_INVALID');
+    expect(ended).toMatchObject({ code: 2 });
+    expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'FILE_COLUMN_MISSING' } });
+    expect(ended.stderr).toContain('FILE_COLUMN_MISSING');
     expect(ended.stderr).toContain('no column text');
   });
 
-  test('says that a file is missing, and ends as failed', async () => {
+  test('says that a file is missing or empty, and ends as for wrong usage, as an import does', async () => {
     const missing = join(folder, 'none.csv');
     const ended = await quarterdeck('evaluate', 'clustering', missing, '--text', 'a', '--label', 'b');
-    expect(ended.code).toBe(1);
+    expect(ended.code).toBe(2);
     expect(ended.stderr).toContain('NOT_FOUND');
+    const empty = join(folder, 'empty.csv');
+    await writeFile(empty, '');
+    const nothing = await quarterdeck(
+      'evaluate',
+      'clustering',
+      empty,
+      '--text',
+      'a',
+      '--label',
+      'b',
+      '--json',
+    );
+    expect(nothing.code).toBe(2);
+    expect(JSON.parse(nothing.stdout)).toMatchObject({ error: { code: 'DATA_EMPTY' } });
   });
 });

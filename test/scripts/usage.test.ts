@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 interface Ended {
   readonly code: number;
+  readonly stdout: string;
   readonly stderr: string;
 }
 
@@ -23,8 +24,8 @@ describe('words that say nothing', () => {
         process.execPath,
         [entry, ...words],
         { cwd: folder, timeout: 50_000 },
-        (error, _stdout, stderr) => {
-          resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stderr });
+        (error, stdout, stderr) => {
+          resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
         },
       );
     });
@@ -64,5 +65,15 @@ describe('words that say nothing', () => {
     expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/SETTINGS_INVALID: local\.settings\.json/);
     await rm(join(folder, 'local.settings.json'));
+  });
+
+  test('the names of the benchmarks are one JSON document, and a name that is none ends with 2', async () => {
+    const list = await quarterdeck(['bench', '--list', '--json']);
+    expect(list.code).toBe(0);
+    const { benchmarks } = JSON.parse(list.stdout) as { benchmarks: string[] };
+    expect(benchmarks.length).toBeGreaterThan(3);
+    const unknown = await quarterdeck(['bench', '--only', 'sailing', '--json']);
+    expect(unknown.code).toBe(2);
+    expect(JSON.parse(unknown.stdout)).toMatchObject({ error: { code: 'NOT_FOUND' } });
   });
 });

@@ -1,9 +1,10 @@
 import { QuarterdeckError } from '../../contracts';
+import { missingColumn } from '../import/columns';
 import { readRows } from '../import/readRows';
 
 /**
  * The named columns of every row of a file (CSV, NDJSON or Parquet, also as gzip).
- * @throws INPUT_INVALID naming a column that the file lacks; NOT_FOUND, DATA_EMPTY, FILE_ENCODING_UNKNOWN;
+ * @throws FILE_COLUMN_MISSING naming a column that the file lacks; NOT_FOUND, DATA_EMPTY, FILE_ENCODING_UNKNOWN;
  * FILE_MALFORMED also for one row that cannot be read, since a figure over part of a file would pass for one over
  * all of it.
  */
@@ -18,11 +19,7 @@ export async function readColumns<Name extends string>(
     for (const name of names) {
       const column = columns[name];
       if (batch.columns.includes(column)) continue;
-      throw new QuarterdeckError(
-        'INPUT_INVALID',
-        `${path} has no column ${column}; it has ${batch.columns.join(', ')}`,
-        { culprit: { field: name, column } },
-      );
+      throw missingColumn(path, column, batch.columns);
     }
     const [fault] = batch.faults;
     if (fault) {

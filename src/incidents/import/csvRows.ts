@@ -46,7 +46,7 @@ export async function* readCsv(
       if (cells.slice(columns.length).some((cell) => cell !== '')) {
         builder.refuse({
           reason: 'FILE_ROW_MALFORMED',
-          detail: `row ${builder.row + 1} has ${cells.length} cells, the header names ${columns.length}`,
+          detail: `${cells.length} cells, the header names ${columns.length}`,
           excerpt: excerpt(cells.join(' | ')),
         });
       } else {

@@ -18,6 +18,9 @@ export const importQuarantineSource = 'import';
 /** Limit of storing one batch; the warehouse's own retries fit in it. */
 const storeLimitMs = 120_000;
 
+/** Enough to see what is wrong with a file; the others are in the tables. */
+const refusedShown = 5;
+
 export interface ImportControl {
   readonly signal: AbortSignal;
   /** `done` and `total` are bytes of the file. */
@@ -27,6 +30,8 @@ export interface ImportControl {
 export interface ImportResult {
   readonly run: PipelineRun;
   readonly report: IncidentFileReport;
+  /** The first of the rows that were set aside. */
+  readonly setAside: readonly RefusedRow[];
   /** Tickets of the centres in the file that the hourly run does not read any more: older than its overlap. */
   readonly late: number;
 }
@@ -45,6 +50,7 @@ export async function importIncidents(
   const run = startRun(platform, 'import', options.techCenter ?? 'all');
   const counts = { read: 0, stored: 0, quarantined: 0 };
   const centers = new Set<string>();
+  const setAside: RefusedRow[] = [];
   try {
     const checked =
       options.techCenter === undefined
@@ -59,6 +65,7 @@ export async function importIncidents(
         limit,
       );
       for (const { techCenter } of batch.incidents) centers.add(techCenter);
+      setAside.push(...batch.refused.slice(0, refusedShown - setAside.length));
       counts.stored += batch.incidents.length;
       counts.quarantined += batch.refused.length;
       counts.read = source.report().rows;
@@ -67,9 +74,9 @@ export async function importIncidents(
     let late = 0;
     for (const techCenter of centers) late += await countLate(platform, techCenter, signal);
     const finished = await finishRun(platform, run, { counts: { ...counts, late } }, signal);
-    return { run: finished, report: source.report(), late };
+    return { run: finished, report: source.report(), setAside, late };
   } catch (error) {
-    await finishRun(platform, run, { counts, error }, signal);
+    await finishRun(platform, run, { counts, error, thrownOn: true }, signal);
     throw error;
   }
 }
@@ -79,7 +86,7 @@ function quarantined(platform: Platform, file: string, refused: RefusedRow): Qua
     source: importQuarantineSource,
     key: `${basename(file)}#${refused.row}`,
     reasonCode: refused.reason,
-    detail: refused.detail,
+    detail: `row ${refused.row}: ${refused.detail}`,
     rowJson: JSON.stringify({ row: refused.row, excerpt: refused.excerpt }),
     at: toTimestamp(platform.clock.now()),
   };

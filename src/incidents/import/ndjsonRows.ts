@@ -53,7 +53,7 @@ function take(builder: BatchBuilder, columns: readonly string[], line: Line): vo
     builder.add(columns.map((name) => (Object.hasOwn(object, name) ? cellText(object[name]) : '')));
   } else if (line.fault) {
     const { fault } = line;
-    builder.refuse({ ...fault, detail: `row ${builder.row + 1}: ${fault.detail}` });
+    builder.refuse(fault);
   }
 }
 

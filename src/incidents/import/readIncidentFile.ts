@@ -19,6 +19,7 @@ export interface IncidentFileOptions {
 export interface RefusedRow {
   readonly row: number;
   readonly reason: RefusalReason;
+  /** What is wrong with it; the row is not named again. */
   readonly detail: string;
   readonly excerpt: string;
 }
@@ -167,7 +168,7 @@ class RowReader {
     const refuse = (reason: RefusalReason, detail: string): RefusedRow => ({
       row: row.row,
       reason,
-      detail: `row ${row.row}: ${detail}`,
+      detail,
       excerpt: JSON.stringify(row.values).slice(0, 2_000),
     });
     const description = cell('description');

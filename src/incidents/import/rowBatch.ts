@@ -60,7 +60,7 @@ export class BatchBuilder {
       if (cell.length > cellCharacters) {
         this.set({
           reason: 'INPUT_TOO_LARGE',
-          detail: `row ${this.row}, column ${this.columns[index]}: a cell of ${cell.length} characters, at most ${cellCharacters} are read`,
+          detail: `column ${this.columns[index]}: a cell of ${cell.length} characters, at most ${cellCharacters} are read`,
           excerpt: excerpt(cell),
         });
         return;

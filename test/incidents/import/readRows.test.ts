@@ -74,7 +74,7 @@ describe('CSV', () => {
       {
         row: 1,
         reason: 'FILE_ROW_MALFORMED',
-        detail: 'row 1 has 3 cells, the header names 2',
+        detail: '3 cells, the header names 2',
         excerpt: '1 | 2 | 3',
       },
     ]);
@@ -87,7 +87,7 @@ describe('CSV', () => {
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatchObject({ row: 2, reason: 'INPUT_TOO_LARGE' });
     expect(faults[0]!.detail).toBe(
-      `row 2, column text: a cell of ${huge.length} characters, at most ${cellCharacters} are read`,
+      `column text: a cell of ${huge.length} characters, at most ${cellCharacters} are read`,
     );
     expect(faults[0]!.excerpt.length).toBeLessThan(3_000);
   });

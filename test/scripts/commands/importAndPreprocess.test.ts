@@ -18,7 +18,7 @@ function quarterdeck(...words: string[]): Promise<{ code: number; lines: string[
     execFile(
       process.execPath,
       [join(process.cwd(), 'bin', 'quarterdeck.cjs'), ...words, '--data-dir', folder],
-      { env: { ...process.env, AzureWebJobsStorage: azurite(), QUARTERDECK_LOG_LEVEL: 'silent' } },
+      { env: { ...process.env, AzureWebJobsStorage: azurite(), QUARTERDECK_LOG_LEVEL: 'warning' } },
       (error, stdout, stderr) =>
         resolve({ code: Number(error?.code ?? 0), lines: stdout.trim().split('\n'), errors: stderr }),
     );
@@ -70,4 +70,23 @@ test('bad words and bad files end with 2, a code, and what to do', async () => {
   expect((await quarterdeck('import', 'incidents', file, '--period', 'soon')).code).toBe(2);
   expect((await quarterdeck('preprocess', '--tech-center', 'Nobody')).code).toBe(2);
   expect((await quarterdeck('preprocess', '--everything')).code).toBe(2);
+});
+
+test('rows that are set aside are shown, and the import ends as done in part', async () => {
+  const file = join(folder, 'tickets.csv');
+  const empty = Array.from({ length: 7 }, () => 'SAP,');
+  writeFileSync(file, `team,text\n${['SAP,the printer jams', ...empty].join('\n')}\n`);
+  const imported = await quarterdeck('import', 'incidents', file, '--period', '2026q3');
+  expect(imported.code).toBe(3);
+  const shown = imported.lines.filter((line) => /^ +row \d/.test(line)).map((line) => line.trim());
+  expect(shown).toEqual(
+    [2, 3, 4, 5, 6].map((row) => `row ${row}: TEXT_EMPTY – neither a short description nor a description`),
+  );
+});
+
+test('an error is told once', async () => {
+  const file = join(folder, 'tickets.csv');
+  writeFileSync(file, 'a,b\n1,2\n');
+  const { errors } = await quarterdeck('import', 'incidents', file, '--period', '2026q3');
+  expect(errors.split('FILE_COLUMN_MISSING')).toHaveLength(2);
 });
