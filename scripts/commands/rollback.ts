@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ModelVersion } from '../../src/contracts';
+import { chosenTechCenters } from '../../src/incidents';
 import { rollback, techCenterScope } from '../../src/registry';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
 import { parseVersion } from './promote';
@@ -21,6 +22,7 @@ export function rollbackCommand(): Command {
       .option('--reason <text>', 'why, for whoever looks at the pointer', 'asked for on the command line'),
   ).action((options: RollbackOptions) =>
     runSession(options, async ({ platform, output, signal }) => {
+      await chosenTechCenters(platform, [options.techCenter], signal);
       const pointer = await rollback(
         platform,
         techCenterScope(options.techCenter),

@@ -47,6 +47,13 @@ export function techCenterScope(techCenter: string): string {
   return `models/${encodeSegment(techCenter)}`;
 }
 
+/** What people call the scope: the tech centre by its name. */
+export function nameOfScope(scope: string): string {
+  if (scope === embedderScope) return 'the local embedder';
+  const [folder, segment, ...rest] = scope.split('/');
+  return folder === 'models' && segment !== undefined && rest.length === 0 ? decodeSegment(segment) : scope;
+}
+
 /** Scope of the sentence embedder that is trained on this installation's own tickets. */
 export const embedderScope = 'models/_embedding/local';
 

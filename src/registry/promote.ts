@@ -12,6 +12,7 @@ import {
   compareVersions,
   filePath,
   manifestFile,
+  nameOfScope,
   pointerPath,
   promotionFile,
   versionPath,
@@ -47,7 +48,7 @@ export async function promoteVersion(
     platform.telemetry.metric('model.gate.refused', 1, { scope, reason });
     throw new QuarterdeckError(
       'GATE_REFUSED',
-      `${scope} ${version}: ${refused.map((check) => check.reason).join('; ')}`,
+      `${nameOfScope(scope)} ${version}: ${refused.map((check) => check.reason).join('; ')}`,
       { culprit: { blob: scope, checks: reason } },
     );
   }
@@ -58,7 +59,7 @@ export async function promoteVersion(
     if (current.pointer && compareVersions(version, current.pointer.version) < 0) {
       throw new QuarterdeckError(
         'PROMOTION_LOST',
-        `${scope}: ${current.pointer.version} is current, which is later than ${version}`,
+        `${nameOfScope(scope)}: ${current.pointer.version} is current, which is later than ${version}`,
         { culprit: { blob: pointerPath(scope) } },
       );
     }
@@ -91,9 +92,13 @@ export async function rollback(
     order.to ??
     (current && (current.previous ?? (await lastGoodBefore(platform, scope, current.version, signal))));
   if (!current || !target || target === current.version) {
-    throw new QuarterdeckError('MODEL_MISSING', `${scope}: there is no earlier version to go back to`, {
-      culprit: { blob: pointerPath(scope) },
-    });
+    throw new QuarterdeckError(
+      'MODEL_MISSING',
+      `${nameOfScope(scope)}: there is no earlier version to go back to`,
+      {
+        culprit: { blob: pointerPath(scope) },
+      },
+    );
   }
   await checkWayBack(platform, scope, current.version, target, signal);
   await readVersion(platform, scope, target, signal);
@@ -105,9 +110,13 @@ export async function rollback(
   const previous = await lastGoodBefore(platform, scope, target, signal);
   const pointer = newPointer(platform, target, previous, order);
   if (await swapPointer(platform, scope, pointer, etag, signal)) return pointer;
-  throw new QuarterdeckError('PROMOTION_LOST', `${scope}: the pointer moved during the rollback`, {
-    culprit: { blob: pointerPath(scope) },
-  });
+  throw new QuarterdeckError(
+    'PROMOTION_LOST',
+    `${nameOfScope(scope)}: the pointer moved during the rollback`,
+    {
+      culprit: { blob: pointerPath(scope) },
+    },
+  );
 }
 
 /** Going back is no way around the gate. */
@@ -120,15 +129,23 @@ async function checkWayBack(
 ): Promise<void> {
   const culprit = { blob: versionPath(scope, target) };
   if (compareVersions(target, current) > 0) {
-    throw new QuarterdeckError('INPUT_INVALID', `${scope}: ${target} is later than ${current}; promote it`, {
-      culprit,
-    });
+    throw new QuarterdeckError(
+      'INPUT_INVALID',
+      `${nameOfScope(scope)}: ${target} is later than ${current}; promote it`,
+      {
+        culprit,
+      },
+    );
   }
   if (!(await platform.blobs.exists(filePath(scope, target, manifestFile), signal))) return;
   if (!(await platform.blobs.exists(filePath(scope, target, promotionFile), signal))) {
-    throw new QuarterdeckError('GATE_REFUSED', `${scope}: ${target} was never promoted through its gate`, {
-      culprit,
-    });
+    throw new QuarterdeckError(
+      'GATE_REFUSED',
+      `${nameOfScope(scope)}: ${target} was never promoted through its gate`,
+      {
+        culprit,
+      },
+    );
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type Pointer,
 } from '../contracts';
 import type { Platform } from '../platform/platform';
-import { compareVersions, filePath } from './paths';
+import { compareVersions, filePath, nameOfScope } from './paths';
 import { sha256 } from './publish';
 import { listVersions, readManifest, readPointer } from './versions';
 
@@ -68,9 +68,13 @@ export async function resolveAndDecode<T>(
       reasons.push(error.message);
     }
   }
-  throw new QuarterdeckError('MODEL_MISSING', `${scope}: no version is whole: ${reasons.join(' | ')}`, {
-    culprit: { blob: scope },
-  });
+  throw new QuarterdeckError(
+    'MODEL_MISSING',
+    `${nameOfScope(scope)} has no model that is whole: ${reasons.join(' | ')}`,
+    {
+      culprit: { blob: scope },
+    },
+  );
 }
 
 /** One version with all its files, checked. Throws MODEL_MISSING or MODEL_CORRUPT naming the blob. */
@@ -125,9 +129,13 @@ async function pointerOrDamage(
     if (!isDamage(error)) throw error;
     return { damage: error.message };
   }
-  throw new QuarterdeckError('MODEL_MISSING', `${scope}: no version is promoted`, {
-    culprit: { blob: scope },
-  });
+  throw new QuarterdeckError(
+    'MODEL_MISSING',
+    `${nameOfScope(scope)} has no model yet: no version is promoted`,
+    {
+      culprit: { blob: scope },
+    },
+  );
 }
 
 /** Versions in the order in which they are tried; the listing is read only when the first two do not do. */

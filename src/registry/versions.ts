@@ -12,9 +12,9 @@ import {
   compareVersions,
   filePath,
   manifestFile,
+  nameOfScope,
   pointerPath,
   promotionFile,
-  versionPath,
   withdrawalFile,
 } from './paths';
 
@@ -62,9 +62,13 @@ export async function readManifest(
   const name = filePath(scope, version, manifestFile);
   const found = await readJson(platform, name, manifestSchema, signal);
   if (!found) {
-    throw new QuarterdeckError('MODEL_MISSING', `${versionPath(scope, version)} has no manifest`, {
-      culprit: { blob: name },
-    });
+    throw new QuarterdeckError(
+      'MODEL_MISSING',
+      `${nameOfScope(scope)} has no version ${version}: there is no manifest`,
+      {
+        culprit: { blob: name },
+      },
+    );
   }
   if (found.value.scope !== scope || found.value.version !== version) {
     throw new QuarterdeckError('MODEL_CORRUPT', `${name} belongs to another version`, {

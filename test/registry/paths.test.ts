@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { compareVersions, decodeSegment, encodeSegment, techCenterScope } from '../../src/registry';
-import { checkFilePath, checkVersion } from '../../src/registry/paths';
+import {
+  compareVersions,
+  decodeSegment,
+  embedderScope,
+  encodeSegment,
+  techCenterScope,
+} from '../../src/registry';
+import { checkFilePath, checkVersion, nameOfScope } from '../../src/registry/paths';
 
 describe('segments of blob names', () => {
   test.each([
@@ -35,6 +41,18 @@ describe('segments of blob names', () => {
       expect(() => decodeSegment(segment)).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
     },
   );
+
+  test.each(['Service Desk', '../x', 'anomaly', '日本'])(
+    'people read the scope of %j as its name',
+    (name) => {
+      expect(nameOfScope(techCenterScope(name))).toBe(name);
+    },
+  );
+
+  test('the embedder’s scope, and one of another kind, are no tech centres', () => {
+    expect(nameOfScope(embedderScope)).toBe('the local embedder');
+    expect(nameOfScope('models/anomaly/cpu')).toBe('models/anomaly/cpu');
+  });
 
   test('a tech centre cannot reach into another scope', () => {
     expect(techCenterScope('../models/Other')).toBe('models/%2E.%2Fmodels%2FOther');

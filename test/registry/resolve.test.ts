@@ -116,7 +116,10 @@ describe('resolving a model', () => {
   test('nothing promoted, or nothing whole, is MODEL_MISSING', async () => {
     const empty = testStorage(azurite());
     await publish(empty, scope, 'not promoted');
-    await expect(resolveModel(empty, scope, signal)).rejects.toMatchObject({ code: 'MODEL_MISSING' });
+    await expect(resolveModel(empty, scope, signal)).rejects.toMatchObject({
+      code: 'MODEL_MISSING',
+      message: 'A has no model yet: no version is promoted',
+    });
     const storage = await fourVersions();
     for (const version of ['2026/q2/r1', '2026/q2/r2', '2026/q3/r1', '2026/q3/r2']) {
       await storage.blobs.delete(clusterer(version));

@@ -214,12 +214,14 @@ describe('rollback and promote', () => {
   test('a version that is not there ends with 1 and its code', async () => {
     const missing = { code: 1, document: { error: { code: 'MODEL_MISSING' } } };
     expect(await machineReadable(['promote', ...ofDesk, '--version', '2031/q1/r1'])).toMatchObject(missing);
-    expect(await machineReadable(['rollback', '--tech-center', small])).toMatchObject(missing);
+    const back = await machineReadable(['rollback', '--tech-center', small]);
+    expect(back).toMatchObject(missing);
+    expect(back.errors).toContain(`error MODEL_MISSING: ${small}: there is no earlier version to go back to`);
   });
 });
 
 describe('words that make no sense end with 2', () => {
-  test.each([['train'], ['predict'], ['promote']])(
+  test.each([['train'], ['predict'], ['promote'], ['rollback']])(
     '%s refuses a tech centre that no ticket has, and names those there are',
     async (command) => {
       const answer = await machineReadable([command, ...ofDesk, '--tech-center', 'Nobody']);
