@@ -44,6 +44,8 @@ export async function startAzurite(options: AzuriteOptions): Promise<Azurite> {
   const key = randomBytes(64).toString('base64');
   const child = spawn(nodeBinary(), [join(__dirname, 'azuriteProcess.js'), ...commandLine(options)], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // A terminal's Ctrl-C reaches the whole process group; the parent still needs its storage to end its work.
+    detached: true,
     env: { ...process.env, AZURITE_ACCOUNTS: `${azuriteAccount}:${key}` },
   });
   const exited = once(child, 'exit');

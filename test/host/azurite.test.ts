@@ -1,3 +1,5 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +9,7 @@ import { QueueServiceClient } from '@azure/storage-queue';
 import { startAzurite } from '../../src/host/azurite';
 import { ensureAzurite } from '../../src/host/sharedAzurite';
 import { withAzurite } from '../support/azurite';
+import { gone, isAlive, said } from '../support/processes';
 
 describe('Azurite', () => {
   const connectionString = withAzurite();
@@ -97,5 +100,30 @@ describe('the Azurite of a data folder', () => {
     const second = await ensureAzurite(folder);
     expect(await answers(second)).toBe(true);
     await second.stop();
+  });
+});
+
+describe('Azurite and its parent', () => {
+  const parents: ChildProcess[] = [];
+  afterAll(() => parents.forEach((parent) => parent.kill('SIGKILL')));
+
+  test('Ctrl-C leaves it to its parent, and a killed parent leaves nothing behind', async () => {
+    // A group of its own, to which a terminal would send the signal.
+    const parent = spawn(process.execPath, ['dist/test/support/azuriteParent.js'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      detached: true,
+    });
+    const ended = once(parent, 'exit');
+    parents.push(parent);
+    const [line] = await said(parent, /\{.*\}/);
+    const azurite = JSON.parse(line) as { connectionString: string; processId: number };
+    process.kill(-parent.pid!, 'SIGINT');
+    await said(parent, /interrupted/);
+    await QueueServiceClient.fromConnectionString(azurite.connectionString).getProperties();
+    expect(isAlive(azurite.processId)).toBe(true);
+
+    parent.kill('SIGKILL');
+    await ended;
+    await gone(azurite.processId);
   });
 });
