@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Starts the compiled command line on the Node.js that the project brings along, so that the machine's own
 // version does not matter.
-const { spawn } = require('node:child_process');
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
+const { handOver } = require('../scripts/handOver.cjs');
 
 const root = join(__dirname, '..');
 const entry = join(root, 'dist', 'scripts', 'quarterdeck.js');
@@ -15,6 +15,4 @@ if (!existsSync(entry)) {
 }
 
 const node = existsSync(bundledNode) ? bundledNode : process.execPath;
-const child = spawn(node, ['--enable-source-maps', entry, ...process.argv.slice(2)], { stdio: 'inherit' });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+handOver(node, ['--enable-source-maps', entry, ...process.argv.slice(2)]);

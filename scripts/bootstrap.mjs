@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { handOver } from './handOver.cjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const modules = join(root, 'node_modules');
@@ -85,5 +86,5 @@ if (command === 'verify') {
   verify();
 } else {
   build();
-  process.exit(run(node, ['--enable-source-maps', 'dist/scripts/quarterdeck.js', command, ...rest]));
+  handOver(node, ['--enable-source-maps', 'dist/scripts/quarterdeck.js', command, ...rest], { cwd: root });
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { RunningHost } from '../src/host';
@@ -11,7 +10,8 @@ const root = join(__dirname, '..', '..');
 export function withHostOptions(command: Command): Command {
   return command
     .option('--port <number>', 'port of the Functions host; 0 for a free one', wholeNumber(0, 65_535), 7071)
-    .option('--bind <address>', 'address to listen on', '127.0.0.1');
+    .option('--bind <address>', 'address to listen on', '127.0.0.1')
+    .option('--verbose', 'print a line for every function that runs, not only warnings and errors');
 }
 
 /** Starts this app's functions in this process. */
@@ -19,6 +19,7 @@ export function hostApp(options: {
   port: number;
   bind?: string;
   schedulesEnabled: boolean;
+  verbose?: boolean;
 }): Promise<RunningHost> {
   return localHost().startHost({
     root,
@@ -26,10 +27,8 @@ export function hostApp(options: {
     ...(options.bind !== undefined && { bind: options.bind }),
     schedulesEnabled: options.schedulesEnabled,
     stateDir: join(process.env['QUARTERDECK_DATA_DIR'] ?? '.quarterdeck', 'host'),
-    log: (line) => process.stderr.write(`${line}\n`),
+    log: (line) => {
+      if (options.verbose || !line.startsWith('[information]')) process.stderr.write(`${line}\n`);
+    },
   });
-}
-
-export async function untilInterrupted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
 }

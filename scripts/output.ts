@@ -12,6 +12,8 @@ export interface Output {
   /** The machine-readable result; printed last, on one line. */
   result(value: unknown): void;
   progress(label: string): ProgressBar;
+  /** Takes every bar off the terminal; one that still draws would keep the process alive. */
+  close(): void;
 }
 
 export interface ProgressBar {
@@ -20,6 +22,7 @@ export interface ProgressBar {
 }
 
 export function createOutput(options: { json: boolean }): Output {
+  const bars: ProgressBar[] = [];
   // With --json, standard output carries the document alone.
   const people = options.json ? process.stderr : process.stdout;
   return {
@@ -33,7 +36,13 @@ export function createOutput(options: { json: boolean }): Output {
     result: (value) => {
       if (options.json) process.stdout.write(`${JSON.stringify(value)}\n`);
     },
-    progress: (label) => (process.stderr.isTTY ? terminalBar(label) : { update: () => {}, stop: () => {} }),
+    progress(label) {
+      if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+      const bar = terminalBar(label);
+      bars.push(bar);
+      return bar;
+    },
+    close: () => bars.forEach((bar) => bar.stop()),
   };
 }
 
@@ -45,13 +54,19 @@ function terminalBar(label: string): ProgressBar {
     hideCursor: true,
   });
   let started = false;
+  let stopped = false;
   return {
     update(done, total, stage = '') {
+      // News of work that is just ending.
+      if (stopped) return;
       if (!started) bar.start(total, done, { stage });
       started = true;
       bar.setTotal(total);
       bar.update(done, { stage });
     },
-    stop: () => bar.stop(),
+    stop() {
+      stopped = true;
+      bar.stop();
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readLocalSettings } from '../src/host/configuration/localSettings';
@@ -5,6 +6,7 @@ import { closeProcessPlatform, processPlatform } from '../src/platform/processPl
 import type { Platform } from '../src/platform/platform';
 import { variables } from '../src/platform/settings/settings';
 import { exitCodes, type ExitCode } from './exitCodes';
+import { interruptions } from './interruptions';
 import { localHost } from './localHost';
 import { createOutput, type Output } from './output';
 import { reportFailure } from './reportFailure';
@@ -15,6 +17,8 @@ export interface Session {
   readonly output: Output;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Waits for Ctrl-C as the ordinary end of work that has no other; anywhere else it ends the command with 130. */
+  untilInterrupted(): Promise<void>;
 }
 
 export interface SessionOptions {
@@ -39,26 +43,29 @@ export async function runSession(
   work: (session: Session) => Promise<ExitCode | void>,
 ): Promise<void> {
   const output = createOutput({ json: options.json === true });
-  const interruption = new AbortController();
-  const interrupt = (): void => interruption.abort(new Error('interrupted'));
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
-  let close: () => Promise<void> = async () => {};
+  const interruption = interruptions();
+  const { signal } = interruption;
+  let serving = false;
+  const untilInterrupted = async (): Promise<void> => {
+    serving = true;
+    if (!signal.aborted) await once(signal, 'abort');
+  };
+  let storage: { stop(): Promise<void> } | undefined;
   try {
-    const storage = await prepareEnvironment(options);
+    storage = await prepareEnvironment(options);
     const platform = processPlatform();
-    close = async () => {
-      await closeProcessPlatform();
-      await storage?.stop();
-    };
-    await platform.warehouse.prepare(interruption.signal);
-    process.exitCode = (await work({ platform, output, signal: interruption.signal })) ?? exitCodes.done;
+    await platform.warehouse.prepare(signal);
+    const code = await work({ platform, output, signal, untilInterrupted });
+    if (!serving) signal.throwIfAborted();
+    process.exitCode = code ?? exitCodes.done;
   } catch (error) {
-    process.exitCode = reportFailure(error, output, interruption.signal.aborted);
+    output.close();
+    process.exitCode = reportFailure(error, output, signal.aborted);
   } finally {
-    process.removeListener('SIGINT', interrupt);
-    process.removeListener('SIGTERM', interrupt);
-    await close();
+    output.close();
+    await closeProcessPlatform();
+    await storage?.stop();
+    interruption.release();
   }
 }
 

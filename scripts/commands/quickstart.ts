@@ -3,7 +3,7 @@ import { chooseSource, fillWarehouse, type DataOptions } from '../quickstart/fil
 import { runPipeline } from '../quickstart/pipeline';
 import { printSummary, summarize } from '../quickstart/summary';
 import { withIncidentOptions } from './import';
-import { hostApp, untilInterrupted, withHostOptions } from '../hostApp';
+import { hostApp, withHostOptions } from '../hostApp';
 import { exitCodes } from '../exitCodes';
 import { runSession, type SessionOptions } from '../session';
 import { wholeNumber } from '../wholeNumber';
@@ -15,6 +15,7 @@ interface QuickstartOptions extends SessionOptions, DataOptions {
   readonly once?: boolean;
   readonly port: number;
   readonly bind?: string;
+  readonly verbose?: boolean;
 }
 
 export function quickstartCommand(): Command {
@@ -28,7 +29,7 @@ export function quickstartCommand(): Command {
     .option('--data-dir <folder>', 'where the tables and blobs of this machine are kept');
   return withHostOptions(withIncidentOptions(command)).action((options: QuickstartOptions) =>
     runSession(options, async (session) => {
-      const { output, signal } = session;
+      const { output, untilInterrupted } = session;
       const startedAt = performance.now();
       const source = await chooseSource(session, options);
       const host = await hostApp({ ...options, schedulesEnabled: options.once !== true });
@@ -40,7 +41,7 @@ export function quickstartCommand(): Command {
         if (options.once) process.stdout.write(`${JSON.stringify(summary)}\n`);
         else {
           output.say(`Serving on ${host.url} – the timers are running. Ctrl-C stops.`);
-          await untilInterrupted(signal);
+          await untilInterrupted();
         }
         return failures.length === 0 ? exitCodes.done : exitCodes.partial;
       } finally {
