@@ -17,8 +17,9 @@ function sessionOn(platform: TestPlatform): Session & { readonly said: string[] 
     table: () => {},
     result: () => {},
     progress: () => ({ update: () => {}, stop: () => {} }),
+    close: () => {},
   };
-  return { platform, output, signal, said };
+  return { platform, output, signal, untilInterrupted: async () => {}, said };
 }
 
 async function fill(session: Session, options: DataOptions): Promise<void> {
