@@ -18,7 +18,7 @@ export interface Session {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** Waits for Ctrl-C as the ordinary end of work that has no other; anywhere else it ends the command with 130. */
-  untilInterrupted(): Promise<void>;
+  untilInterrupted(this: void): Promise<void>;
 }
 
 export interface SessionOptions {

@@ -42,15 +42,14 @@ describe('interrupting', () => {
 
   test('another Ctrl-C, later, ends a command that does not end', async () => {
     child = onTerminal(`${process.execPath} dist/test/support/stubbornWork.js ${dataDir} stubborn`);
-    let code: unknown;
-    const ended = once(child, 'exit').then(([of]) => (code = of));
+    const ended = once(child, 'exit');
     await said(child, /at work/);
     const azurite = azuriteOf(dataDir);
-    while (code === undefined) {
+    while (child.exitCode === null) {
       child.stdin!.write(ctrlC);
       await Promise.race([ended, delay(pressAgainEveryMs)]);
     }
-    expect(code).toBe(130);
+    expect(child.exitCode).toBe(130);
     await gone(azurite);
   });
 
