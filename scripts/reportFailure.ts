@@ -13,6 +13,7 @@ const usageErrors: readonly ErrorCode[] = [
   'FILE_COLUMN_MISSING',
   'FILE_ENCODING_UNKNOWN',
   'FILE_MALFORMED',
+  'DATA_FOLDER_UNUSABLE',
 ];
 
 /** Tells of the error that ended a command: a line for people, a document with `--json`. Returns the exit code. */

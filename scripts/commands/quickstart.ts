@@ -19,7 +19,7 @@ interface QuickstartOptions extends SessionOptions, DataOptions {
 }
 
 export function quickstartCommand(): Command {
-  const command = new Command('quickstart')
+  const quickstart = new Command('quickstart')
     .description(
       'start everything on this machine, run the whole pipeline on a demo or on your tickets, and serve',
     )
@@ -27,26 +27,29 @@ export function quickstartCommand(): Command {
     .option('--incidents <file>', 'your tickets (CSV, NDJSON or Parquet, .gz too) instead of the demo')
     .option('--tickets <number>', 'demo: tickets a tech centre and quarter', wholeNumber(1, mostTickets))
     .option('--data-dir <folder>', 'where the tables and blobs of this machine are kept');
-  return withHostOptions(withIncidentOptions(command)).action((options: QuickstartOptions) =>
-    runSession(options, async (session) => {
-      const { output, untilInterrupted } = session;
-      const startedAt = performance.now();
-      const source = await chooseSource(session, options);
-      const host = await hostApp({ ...options, schedulesEnabled: options.once !== true });
-      try {
-        const quarters = await fillWarehouse(session, options, source);
-        const failures = await runPipeline(session, host, quarters);
-        const summary = await summarize(session, { url: host.url, failures, startedAt });
-        printSummary(output, summary);
-        if (options.once) process.stdout.write(`${JSON.stringify(summary)}\n`);
-        else {
-          output.say(`Serving on ${host.url} – the timers are running. Ctrl-C stops.`);
-          await untilInterrupted();
+  return withHostOptions(withIncidentOptions(quickstart)).action(
+    (options: QuickstartOptions, command: Command) =>
+      runSession(options, async (session) => {
+        const { output, untilInterrupted } = session;
+        const startedAt = performance.now();
+        const source = await chooseSource(session, options);
+        // Nobody calls one that ends by itself, so it takes no known port from those who are called.
+        const port = options.once && command.getOptionValueSource('port') === 'default' ? 0 : options.port;
+        const host = await hostApp({ ...options, port, schedulesEnabled: options.once !== true });
+        try {
+          const quarters = await fillWarehouse(session, options, source);
+          const failures = await runPipeline(session, host, quarters);
+          const summary = await summarize(session, { url: host.url, failures, startedAt });
+          printSummary(output, summary);
+          if (options.once) process.stdout.write(`${JSON.stringify(summary)}\n`);
+          else {
+            output.say(`Serving on ${host.url} – the timers are running. Ctrl-C stops.`);
+            await untilInterrupted();
+          }
+          return failures.length === 0 ? exitCodes.done : exitCodes.partial;
+        } finally {
+          await host.stop();
         }
-        return failures.length === 0 ? exitCodes.done : exitCodes.partial;
-      } finally {
-        await host.stop();
-      }
-    }),
+      }),
   );
 }

@@ -72,6 +72,7 @@ export const errorKinds = {
   ),
   FUNCTION_FAILED: kind(500, false, 'A function threw; its own error is the cause.'),
   HOST_ADDRESS_TAKEN: kind(500, false, 'Another process listens on the port that the host was told to use.'),
+  DATA_FOLDER_UNUSABLE: kind(500, false, 'The data folder cannot be made or written to; it is named.'),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;

@@ -1,10 +1,10 @@
 import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { z } from 'zod';
 import { QuarterdeckError, type Clock } from '../contracts';
 import { startAzurite, type Azurite } from './azurite';
-import { hasCode } from './foreignError';
+import { hasCode, reasonOf } from './foreignError';
 import { systemClock } from '../platform/systemClock';
 
 const recordSchema = z.object({ connectionString: z.string(), processId: z.number().int() });
@@ -20,14 +20,16 @@ const lookEveryMs = 100;
  * The Azurite of a data folder: the one that another process of this project runs there, else a new one. Two on
  * one folder would destroy each other's files, so starting is done under a lock. Whoever started it stops it.
  *
- * @throws STORAGE_UNAVAILABLE
+ * @throws STORAGE_UNAVAILABLE, DATA_FOLDER_UNUSABLE
  */
 export async function ensureAzurite(
   folder: string,
   log: (line: string) => void = () => {},
   clock: Clock = systemClock,
 ): Promise<Azurite> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw unusable(folder, error);
+  });
   const record = join(folder, 'azurite.json');
   const release = await lock(join(folder, 'azurite.lock'), clock);
   try {
@@ -51,6 +53,14 @@ export async function ensureAzurite(
   } finally {
     await release();
   }
+}
+
+function unusable(folder: string, cause: unknown): QuarterdeckError {
+  return new QuarterdeckError(
+    'DATA_FOLDER_UNUSABLE',
+    `the data folder ${folder} cannot be used (${reasonOf(cause)}): name one that can be written to with --data-dir or QUARTERDECK_DATA_DIR`,
+    { culprit: { file: folder }, cause },
+  );
 }
 
 async function readRecord(path: string): Promise<AzuriteRecord | undefined> {
@@ -85,7 +95,7 @@ async function lock(path: string, clock: Clock): Promise<() => Promise<void>> {
       await file.close();
       return () => rm(path, { force: true });
     } catch (error) {
-      if (!hasCode(error, 'EEXIST')) throw error;
+      if (!hasCode(error, 'EEXIST')) throw unusable(dirname(path), error);
     }
     const holder = await readFile(path, 'utf8').catch(() => '');
     if (/^\d+$/.test(holder) && !isAlive(Number(holder))) await takeAway(path, holder);

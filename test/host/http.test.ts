@@ -341,6 +341,7 @@ describe('a stop', () => {
     expect((await fetch(`${second.url}/api/nothing`)).status).toBe(204);
     await expect(start('web', { port: Number(new URL(first.url).port) })).rejects.toMatchObject({
       code: 'HOST_ADDRESS_TAKEN',
+      message: expect.stringContaining('--port 0'),
     });
   });
 });

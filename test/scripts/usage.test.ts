@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -75,5 +76,51 @@ describe('words that say nothing', () => {
     const unknown = await quarterdeck(['bench', '--only', 'sailing', '--json']);
     expect(unknown.code).toBe(2);
     expect(JSON.parse(unknown.stdout)).toMatchObject({ error: { code: 'NOT_FOUND' } });
+  });
+
+  test.each([
+    ['a file', () => join(folder, 'file')],
+    ['below a device', () => '/dev/null/quarterdeck'],
+  ])('a data folder that is %s ends with 2 and is named', async (_why, dataDir) => {
+    await writeFile(join(folder, 'file'), '');
+    const ended = await quarterdeck(['status', '--data-dir', dataDir()]);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain(`DATA_FOLDER_UNUSABLE: the data folder ${dataDir()}`);
+    expect(ended.stderr).not.toContain('    at ');
+    await rm(join(folder, 'file'));
+  });
+
+  describe('with the usual port taken', () => {
+    const other = createServer();
+    beforeAll(
+      () =>
+        new Promise<void>((resolve, reject) => {
+          // Whoever else holds it does as well.
+          other.once('error', (error: NodeJS.ErrnoException) =>
+            error.code === 'EADDRINUSE' ? resolve() : reject(error),
+          );
+          other.listen(7071, '127.0.0.1', resolve);
+        }),
+    );
+    afterAll(() => void other.close());
+
+    test('`serve` says how to get a free one, and `quickstart --once` takes one by itself', async () => {
+      const served = await quarterdeck(['serve', '--data-dir', folder]);
+      expect(served.code).toBe(1);
+      expect(served.stderr).toMatch(/HOST_ADDRESS_TAKEN: .*--port 0/);
+      expect(served.stderr).not.toContain('[information]');
+
+      await writeFile(join(folder, 'tickets.csv'), 'nothing\n1\n');
+      const incidents = join(folder, 'tickets.csv');
+      const ended = await quarterdeck([
+        'quickstart',
+        '--once',
+        '--data-dir',
+        folder,
+        '--incidents',
+        incidents,
+      ]);
+      expect(ended.stderr).toContain('FILE_COLUMN_MISSING');
+    });
   });
 });

@@ -80,7 +80,7 @@ export class HttpServer {
           hasCode(error, 'EADDRINUSE')
             ? new QuarterdeckError(
                 'HOST_ADDRESS_TAKEN',
-                `port ${port} on ${bind} is taken by another process`,
+                `port ${port} on ${bind} is taken by another process: name another with --port, or --port 0 for a free one`,
                 {
                   culprit: { option: 'port' },
                   cause: error,
