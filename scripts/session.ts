@@ -24,6 +24,8 @@ export interface Session {
 export interface SessionOptions {
   readonly json?: boolean;
   readonly dataDir?: string;
+  /** Where no option and no setting names one. */
+  readonly defaultDataDir?: string;
 }
 
 /** Adds the options that every command has. */
@@ -79,7 +81,7 @@ export async function prepareEnvironment(
   for (const [name, value] of Object.entries(readLocalSettings(process.cwd()).Values))
     process.env[name] ??= value;
   if (options.dataDir) process.env['QUARTERDECK_DATA_DIR'] = options.dataDir;
-  const dataDir = resolve(process.env['QUARTERDECK_DATA_DIR'] ?? '.quarterdeck');
+  const dataDir = resolve(process.env['QUARTERDECK_DATA_DIR'] ?? options.defaultDataDir ?? '.quarterdeck');
   process.env['QUARTERDECK_DATA_DIR'] = dataDir;
   // The timers' `%SETTING%` is looked up by the host, which knows no defaults.
   for (const name of ['PREPROCESS_SCHEDULE', 'PREDICT_SCHEDULE', 'WATCH_SCHEDULE'] as const) {

@@ -8,6 +8,9 @@ import { exitCodes } from '../exitCodes';
 import { runSession, type SessionOptions } from '../session';
 import { wholeNumber } from '../wholeNumber';
 
+/** The demo has the folder that the other commands look into; tickets of one's own never mix with it. */
+const ownTicketsFolder = '.quarterdeck-own';
+
 /** Of one centre and quarter; the demo is made in memory. */
 const mostTickets = 20_000;
 
@@ -29,8 +32,8 @@ export function quickstartCommand(): Command {
     .option('--data-dir <folder>', 'where the tables and blobs of this machine are kept');
   return withHostOptions(withIncidentOptions(quickstart)).action(
     (options: QuickstartOptions, command: Command) =>
-      runSession(options, async (session) => {
-        const { output, untilInterrupted } = session;
+      runSession(placed(options), async (session) => {
+        const { platform, output, untilInterrupted } = session;
         const startedAt = performance.now();
         const source = await chooseSource(session, options);
         // Nobody calls one that ends by itself, so it takes no known port from those who are called.
@@ -41,8 +44,12 @@ export function quickstartCommand(): Command {
           const failures = await runPipeline(session, host, quarters);
           const summary = await summarize(session, { url: host.url, failures, startedAt });
           printSummary(output, summary);
-          if (options.once) process.stdout.write(`${JSON.stringify(summary)}\n`);
-          else {
+          output.say(`Data: ${platform.settings.QUARTERDECK_DATA_DIR}${otherCommands(options)}`);
+          if (options.once) {
+            output.say('Without --once it goes on serving, and the console shows all of this.');
+            process.stdout.write(`${JSON.stringify(summary)}\n`);
+          } else {
+            output.say(`Console: ${host.url}/   API: ${host.url}/api/openapi.json`);
             output.say(`Serving on ${host.url} – the timers are running. Ctrl-C stops.`);
             await untilInterrupted();
           }
@@ -53,3 +60,9 @@ export function quickstartCommand(): Command {
       }),
   );
 }
+
+const placed = (options: QuickstartOptions): QuickstartOptions =>
+  options.incidents === undefined ? options : { ...options, defaultDataDir: ownTicketsFolder };
+
+const otherCommands = ({ incidents, dataDir }: QuickstartOptions): string =>
+  incidents === undefined && dataDir === undefined ? '' : ' – name it to other commands with --data-dir';

@@ -89,5 +89,4 @@ export function printSummary(output: Output, summary: QuickstartSummary): void {
   for (const { pipeline, scope, errorCode, detail } of summary.failures) {
     output.say(`${pipeline} of ${scope} did not end well: ${errorCode ?? ''} ${detail ?? ''}`);
   }
-  output.say(`Console: ${summary.url}/   API: ${summary.url}/api/openapi.json`);
 }

@@ -13,17 +13,24 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the quickstart to its end, on its own data folder and in the storage of this test. */
-function quickstart(
-  dataDir: string,
-  ...words: string[]
-): Promise<{ code: number; output: string; errors: string }> {
-  const all = ['quickstart', '--once', '--port', '0', '--data-dir', join(folder, dataDir), ...words];
-  const environment = { AzureWebJobsStorage: azurite(), QUARTERDECK_ARTIFACTS_CONTAINER: dataDir };
+function quickstart(dataDir: string, ...words: string[]): Promise<Ended> {
+  return run(dataDir, ['--data-dir', join(folder, dataDir), ...words]);
+}
+
+interface Ended {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+function run(container: string, words: readonly string[]): Promise<Ended> {
+  const all = ['quickstart', '--once', '--port', '0', ...words];
+  const environment = { AzureWebJobsStorage: azurite(), QUARTERDECK_ARTIFACTS_CONTAINER: container };
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       [join(process.cwd(), 'bin', 'quarterdeck.cjs'), ...all],
-      { env: { ...process.env, ...environment } },
+      { env: { ...process.env, ...environment }, cwd: folder },
       (error, output, errors) => resolve({ code: Number(error?.code ?? 0), output, errors }),
     );
   });
@@ -58,4 +65,14 @@ test('a file is refused beside the demo, before anything serves', async () => {
   expect(refused.code).toBe(2);
   expect(refused.errors).toMatch(/^error INPUT_INVALID: .*--data-dir/m);
   expect(refused.output).toBe('');
+});
+
+test('without a folder named, the demo and one’s own tickets each have their own', async () => {
+  expect((await run('unnamed-demo', ['--tickets', '1'])).code).toBe(0);
+  const own = await run('unnamed-own', ['--incidents', fileOf(2026)]);
+  expect(own.code).toBe(0);
+  expect(summaryOf(own.output)).toMatchObject({ incidents: 3 });
+  expect(own.output).toContain(
+    `${join(folder, '.quarterdeck-own')} – name it to other commands with --data-dir`,
+  );
 });
