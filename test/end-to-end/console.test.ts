@@ -199,6 +199,7 @@ describe('the quickstart, as a user sees it', () => {
       const status = await get<PipelineStatus>('/api/status');
       await page.getByRole('link', { name: String(status.quarantined), exact: true }).click();
       await page.getByRole('heading', { name: 'Rows set aside' }).waitFor();
+      await page.locator('.results li').first().waitFor();
       expect(await page.locator('.results li').count()).toBe(status.quarantined);
       await page.close();
     });
