@@ -67,8 +67,8 @@ describe('reading labelled rows', () => {
     const path = join(folder, 'rows.csv');
     await writeFile(path, 'text,topic\nprinter is broken,printing\n');
     await expect(readColumns(path, columns)).rejects.toMatchObject({
-      code: 'INPUT_INVALID',
-      culprit: { field: 'label', column: 'intent' },
+      code: 'FILE_COLUMN_MISSING',
+      culprit: { column: 'intent' },
     });
     await expect(readColumns(path, { text: 'text', label: 'topic' })).resolves.toEqual([
       { text: 'printer is broken', label: 'printing' },
