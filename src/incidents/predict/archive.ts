@@ -1,5 +1,6 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { timestampMs, type ClusteringPrediction, type Timestamp } from '../../contracts';
+import type { ClusteringPrediction, Timestamp } from '../../contracts';
+import { microsecondsOf } from '../../platform/warehouse/microseconds';
 import { encodeSegment } from '../../registry';
 
 /** Predictions as files for analysis outside the warehouse: one Parquet file per run, Snappy-compressed. */
@@ -24,14 +25,14 @@ interface Column {
 
 const columns: readonly Column[] = [
   { name: 'number', element: text, value: (row) => row.number },
-  { name: 'sys_created_on', element: moment, value: (row) => microseconds(row.sysCreatedOn) },
+  { name: 'sys_created_on', element: moment, value: (row) => microsecondsOf(row.sysCreatedOn) },
   { name: 'predicted_cluster', element: { type: 'INT32' }, value: (row) => row.predictedCluster },
   { name: 'cluster_topic', element: text, value: (row) => row.clusterTopic },
   { name: 'domain_name', element: text, value: (row) => row.domainName },
   { name: 'confidence_score', element: { type: 'DOUBLE' }, value: (row) => row.confidenceScore },
   { name: 'tech_center', element: text, value: (row) => row.techCenter },
   { name: 'model_version', element: text, value: (row) => row.modelVersion },
-  { name: 'predicted_at', element: moment, value: (row) => microseconds(row.predictedAt) },
+  { name: 'predicted_at', element: moment, value: (row) => microsecondsOf(row.predictedAt) },
 ];
 
 /** @returns the bytes of a Parquet file with the columns of clustering_predictions */
@@ -49,9 +50,4 @@ export function encodePredictions(rows: readonly ClusteringPrediction[]): Uint8A
       createdBy: 'quarterdeck',
     }),
   );
-}
-
-/** Microseconds since 1970: what Parquet stores, and all that a timestamp here holds. */
-function microseconds(timestamp: Timestamp): bigint {
-  return BigInt(timestampMs(timestamp)) * 1000n + BigInt(timestamp.slice(23, 26));
 }
