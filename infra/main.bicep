@@ -99,6 +99,7 @@ var engineSettings = {
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identity.outputs.clientId
   QUARTERDECK_ARTIFACTS_CONTAINER: storage.outputs.artifactsContainer
+  QUARTERDECK_RAW_LOGS_CONTAINER: storage.outputs.rawLogsContainer
   KEY_VAULT_URI: vault.outputs.uri
   AZURE_CLIENT_ID: identity.outputs.clientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString

@@ -4,6 +4,7 @@ param location string
 param tags object
 
 var artifacts = 'prediction-artifacts'
+var rawLogs = 'raw-logs'
 var deployments = 'deployments'
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
@@ -36,6 +37,12 @@ resource artifactsContainer 'Microsoft.Storage/storageAccounts/blobServices/cont
   properties: { publicAccess: 'None' }
 }
 
+resource rawLogsContainer 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
+  parent: blobs
+  name: rawLogs
+  properties: { publicAccess: 'None' }
+}
+
 resource deploymentContainer 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
   parent: blobs
   name: deployments
@@ -45,4 +52,5 @@ resource deploymentContainer 'Microsoft.Storage/storageAccounts/blobServices/con
 output name string = account.name
 output blobEndpoint string = account.properties.primaryEndpoints.blob
 output artifactsContainer string = artifacts
+output rawLogsContainer string = rawLogs
 output deploymentContainer string = deployments

@@ -67,7 +67,17 @@ export interface QuarantinedRow {
   readonly at: Timestamp;
 }
 
-export const pipelines = ['import', 'preprocess', 'train', 'predict'] as const;
+export const pipelines = [
+  'import',
+  'preprocess',
+  'train',
+  'predict',
+  'ingest',
+  'pull',
+  'anomaly-train',
+  'anomaly-score',
+  'explain',
+] as const;
 export type Pipeline = (typeof pipelines)[number];
 export type RunStatus = 'ok' | 'partial' | 'failed' | 'skipped';
 

@@ -1,3 +1,4 @@
+export * from './anomaly';
 export * from './clock';
 export * from './codeVersion';
 export * from './embedder';
@@ -5,6 +6,7 @@ export * from './errorCodes';
 export * from './errors';
 export * from './incident';
 export * from './model';
+export * from './observation';
 export * from './quarter';
 export * from './random';
 export * from './stopped';

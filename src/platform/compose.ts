@@ -71,6 +71,7 @@ export function composePlatform(
     threads,
     newId,
     blobs: overrides.blobs ?? azureBlobs(account, settings.QUARTERDECK_ARTIFACTS_CONTAINER, storage),
+    rawLogs: overrides.rawLogs ?? azureBlobs(account, settings.QUARTERDECK_RAW_LOGS_CONTAINER, storage),
     queues: overrides.queues ?? azureQueues(account, storage),
     embeddingService:
       overrides.embeddingService ??

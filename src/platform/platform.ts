@@ -17,6 +17,8 @@ export interface Platform {
   readonly secrets: Secrets;
   readonly warehouse: Warehouse;
   readonly blobs: Blobs;
+  /** Records as they were received, in a container of their own. */
+  readonly rawLogs: Blobs;
   readonly queues: Queues;
   /** Undefined when the local embedder is used: that one is a trained model and comes from the registry. */
   readonly embeddingService: EmbeddingService | undefined;

@@ -1,7 +1,14 @@
 export * from './embedders';
 export * from './gate';
 export { ModelCache, type LoadedModel } from './modelCache';
-export { compareVersions, decodeSegment, embedderScope, encodeSegment, techCenterScope } from './paths';
+export {
+  anomalyScope,
+  compareVersions,
+  decodeSegment,
+  embedderScope,
+  encodeSegment,
+  techCenterScope,
+} from './paths';
 export * from './promote';
 export { publishVersion, type ModelFile, type NewVersion } from './publish';
 export {

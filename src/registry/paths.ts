@@ -57,6 +57,11 @@ export function nameOfScope(scope: string): string {
 /** Scope of the sentence embedder that is trained on this installation's own tickets. */
 export const embedderScope = 'models/_embedding/local';
 
+/** Scope of one model of anomalies, e.g. `xgboost_anomaly`. */
+export function anomalyScope(name: string): string {
+  return `models/anomaly/${encodeSegment(name)}`;
+}
+
 export function pointerPath(scope: string): string {
   return `${scope}/current.json`;
 }

@@ -47,6 +47,7 @@ export function withPlatform(): (options?: TestPlatformOptions) => Promise<TestP
     const environment = {
       QUARTERDECK_DATA_DIR: folder,
       QUARTERDECK_ARTIFACTS_CONTAINER: `test-${randomUUID()}`,
+      QUARTERDECK_RAW_LOGS_CONTAINER: `raw-${randomUUID()}`,
       AzureWebJobsStorage: azurite(),
       ...options.environment,
     };

@@ -15,6 +15,10 @@ const secretName = z
   .regex(/^(?!sk-)[A-Za-z0-9][A-Za-z0-9_-]{0,126}$/, 'expected the name of a secret, not the secret itself');
 const webAddress = z.url({ protocol: /^https?$/, message: 'expected an http or https address' });
 
+const containerName = z
+  .string()
+  .regex(/^[a-z0-9](?:-?[a-z0-9]){2,62}$/, 'expected 3 to 63 lower-case letters, digits and single dashes');
+
 export const variables = {
   QUARTERDECK_DATA_DIR: text.default('.quarterdeck').describe('Folder of everything kept on one machine'),
   QUARTERDECK_WAREHOUSE: z.enum(['duckdb', 'bigquery']).default('duckdb').describe('Engine of the tables'),
@@ -63,11 +67,12 @@ export const variables = {
   AzureWebJobsStorage__queueServiceUri: webAddress
     .optional()
     .describe('Address of the queue service instead of the account name'),
-  QUARTERDECK_ARTIFACTS_CONTAINER: z
-    .string()
-    .regex(/^[a-z0-9](?:-?[a-z0-9]){2,62}$/, 'expected 3 to 63 lower-case letters, digits and single dashes')
+  QUARTERDECK_ARTIFACTS_CONTAINER: containerName
     .default('prediction-artifacts')
     .describe('Container of models and archived predictions'),
+  QUARTERDECK_RAW_LOGS_CONTAINER: containerName
+    .default('raw-logs')
+    .describe('Container of logs and metrics as they were received'),
 
   KEY_VAULT_URI: z
     .url({ protocol: /^https$/, message: 'expected an https address' })

@@ -1,6 +1,6 @@
 import { QuarterdeckError } from '../../contracts';
 import type { Settings } from '../settings/settings';
-import type { TableId } from './tables';
+import { tables, type TableId } from './tables';
 
 /** Name of each table inside its dataset or file; identifiers cannot be parameters, so they are checked here. */
 export type TableNames = Readonly<Record<TableId, string>>;
@@ -34,19 +34,14 @@ export type TableSettings = Pick<Settings, 'QUARTERDECK_TABLE_PREFIX' | 'QUARTER
 export function tableNames(settings: TableSettings): TableNames {
   const own = (id: string): string =>
     checkedIdentifier(`${settings.QUARTERDECK_TABLE_PREFIX}${id}`, 'QUARTERDECK_TABLE_PREFIX');
-  return {
-    incidents: ownsIncidents(settings)
-      ? own(ownIncidentsTable)
-      : checkedIdentifier(
-          settings.QUARTERDECK_INCIDENTS_TABLE.split('.').at(-1)!,
-          'QUARTERDECK_INCIDENTS_TABLE',
-        ),
-    preprocessed_incidents: own('preprocessed_incidents'),
-    preprocessing_watermarks: own('preprocessing_watermarks'),
-    clustering_predictions: own('clustering_predictions'),
-    quarantined_rows: own('quarantined_rows'),
-    pipeline_runs: own('pipeline_runs'),
-  };
+  const names = Object.fromEntries(tables.map(({ id }) => [id, own(id)])) as Record<TableId, string>;
+  if (!ownsIncidents(settings)) {
+    names.incidents = checkedIdentifier(
+      settings.QUARTERDECK_INCIDENTS_TABLE.split('.').at(-1)!,
+      'QUARTERDECK_INCIDENTS_TABLE',
+    );
+  }
+  return names;
 }
 
 export function ownsIncidents(settings: TableSettings): boolean {

@@ -1,9 +1,17 @@
 import type {
+  AnomalyScore,
   ClusteringPrediction,
+  DataQuality,
   Incident,
+  LogEvent,
+  LogTemplate,
+  MetricPoint,
   PipelineRun,
   PreprocessedIncident,
   QuarantinedRow,
+  Review,
+  ReviewItem,
+  StoredExplanation,
   Watermark,
 } from '../../contracts';
 
@@ -48,7 +56,15 @@ export type TableId =
   | 'preprocessing_watermarks'
   | 'clustering_predictions'
   | 'quarantined_rows'
-  | 'pipeline_runs';
+  | 'pipeline_runs'
+  | 'metric_points'
+  | 'log_events'
+  | 'log_templates'
+  | 'data_quality'
+  | 'anomaly_scores'
+  | 'review_items'
+  | 'anomaly_reviews'
+  | 'anomaly_explanations';
 
 export function columnName(property: string): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -157,6 +173,143 @@ export const runsTable = table<PipelineRun>(
   { key: ['runId'], partitionBy: 'startedAt', clusterBy: ['pipeline', 'scope'] },
 );
 
+export const metricPointsTable = table<MetricPoint>(
+  'metric_points',
+  {
+    instance: 'text',
+    metric: 'text',
+    at: 'timestamp',
+    value: 'float',
+    kind: 'text',
+    unit: 'text?',
+    batchId: 'text',
+    arrivedAt: 'timestamp',
+  },
+  { key: ['instance', 'metric', 'at'], partitionBy: 'at', clusterBy: ['instance', 'metric'] },
+);
+
+export const logEventsTable = table<LogEvent>(
+  'log_events',
+  {
+    recordId: 'text',
+    instance: 'text',
+    at: 'timestamp',
+    level: 'text',
+    source: 'text?',
+    message: 'text',
+    templateId: 'text',
+    metadataJson: 'text',
+    batchId: 'text',
+    arrivedAt: 'timestamp',
+  },
+  { key: ['recordId'], partitionBy: 'at', clusterBy: ['instance'] },
+);
+
+export const logTemplatesTable = table<LogTemplate>(
+  'log_templates',
+  {
+    templateId: 'text',
+    version: 'integer',
+    template: 'text',
+    firstSeenAt: 'timestamp',
+    lastSeenAt: 'timestamp',
+    events: 'integer',
+    firstInstance: 'text',
+    updatedAt: 'timestamp',
+  },
+  { key: ['templateId'], partitionBy: 'firstSeenAt', clusterBy: ['templateId'] },
+);
+
+export const dataQualityTable = table<DataQuality>(
+  'data_quality',
+  {
+    batchId: 'text',
+    subject: 'text',
+    scope: 'text',
+    rows: 'integer',
+    accepted: 'integer',
+    quarantined: 'integer',
+    score: 'float',
+    checksJson: 'text',
+    checkedAt: 'timestamp',
+  },
+  { key: ['batchId', 'subject', 'scope'], partitionBy: 'checkedAt', clusterBy: ['subject', 'scope'] },
+);
+
+export const anomalyScoresTable = table<AnomalyScore>(
+  'anomaly_scores',
+  {
+    instance: 'text',
+    at: 'timestamp',
+    model: 'text',
+    modelVersion: 'text',
+    role: 'text',
+    unit: 'text',
+    score: 'float',
+    label: 'integer',
+    confidence: 'float',
+    threshold: 'float',
+    contributionsJson: 'text',
+    latencyMs: 'float',
+    scoredAt: 'timestamp',
+  },
+  {
+    key: ['instance', 'at', 'model', 'modelVersion'],
+    partitionBy: 'at',
+    clusterBy: ['instance', 'model'],
+  },
+);
+
+export const reviewItemsTable = table<ReviewItem>(
+  'review_items',
+  {
+    itemId: 'text',
+    instance: 'text',
+    at: 'timestamp',
+    isolationScore: 'float',
+    band: 'text',
+    probability: 'float?',
+    reason: 'text',
+    explanation: 'text',
+    priority: 'float',
+    roundId: 'text',
+    pickedAt: 'timestamp',
+  },
+  { key: ['itemId'], partitionBy: 'pickedAt', clusterBy: ['roundId'] },
+);
+
+export const reviewsTable = table<Review>(
+  'anomaly_reviews',
+  {
+    reviewId: 'text',
+    itemId: 'text',
+    instance: 'text',
+    at: 'timestamp',
+    reviewer: 'text',
+    verdict: 'text?',
+    undoes: 'text?',
+    note: 'text?',
+    secondsSpent: 'float?',
+    reviewedAt: 'timestamp',
+  },
+  { key: ['reviewId'], partitionBy: 'reviewedAt', clusterBy: ['instance'] },
+);
+
+export const explanationsTable = table<StoredExplanation>(
+  'anomaly_explanations',
+  {
+    explanationId: 'text',
+    instance: 'text',
+    at: 'timestamp',
+    status: 'text',
+    documentJson: 'text',
+    requestedAt: 'timestamp',
+    finishedAt: 'timestamp?',
+    errorCode: 'text?',
+  },
+  { key: ['explanationId'], partitionBy: 'requestedAt', clusterBy: ['instance'] },
+);
+
 export const tables = [
   incidentsTable,
   preprocessedTable,
@@ -164,6 +317,14 @@ export const tables = [
   predictionsTable,
   quarantineTable,
   runsTable,
+  metricPointsTable,
+  logEventsTable,
+  logTemplatesTable,
+  dataQualityTable,
+  anomalyScoresTable,
+  reviewItemsTable,
+  reviewsTable,
+  explanationsTable,
 ] as const;
 
 /** Rows with one entry per key: of several with the same key the last one stays. */

@@ -1,14 +1,7 @@
 import { resolve } from 'node:path';
 import { seededRandom, type Clock, type Random } from '../../../contracts';
 import type { TableNames } from '../tableNames';
-import {
-  incidentsTable,
-  predictionsTable,
-  preprocessedTable,
-  quarantineTable,
-  runsTable,
-  watermarksTable,
-} from '../tables';
+import { tables } from '../tables';
 import type { Warehouse } from '../warehouse';
 import { DuckDbFile } from './file';
 import { incidentOperations } from './incidents';
@@ -48,15 +41,8 @@ export function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Warehouse 
   return {
     async prepare(signal) {
       await database.write('creating tables', signal, async ({ connection }) => {
-        for (const statement of [
-          createTable(incidentsTable, names.incidents),
-          createTable(preprocessedTable, names.preprocessed_incidents),
-          createTable(watermarksTable, names.preprocessing_watermarks),
-          createTable(predictionsTable, names.clustering_predictions),
-          createTable(quarantineTable, names.quarantined_rows),
-          createTable(runsTable, names.pipeline_runs),
-        ]) {
-          await connection.run(statement);
+        for (const table of tables) {
+          await connection.run(createTable<never>(table, names[table.id]));
         }
       });
     },
