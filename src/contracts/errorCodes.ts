@@ -32,6 +32,8 @@ export const errorKinds = {
   DATA_NOT_FINITE: kind(422, false, 'A value is NaN or infinite; row and column are named.'),
   DATA_RAGGED: kind(422, false, 'A row has another width than the first; the row is named.'),
   DATA_WIDTH_MISMATCH: kind(422, false, 'Data has another number of columns than the model was fitted on.'),
+  LABELS_INVALID: kind(422, false, 'A label is neither 0 nor 1; the row is named.'),
+  LABELS_ONE_CLASS: kind(422, false, 'Rows of both classes are needed, and one is missing.'),
   PARAMETER_INVALID: kind(422, false, 'An option of an estimator is outside its range; the option is named.'),
   MODEL_BYTES_INVALID: kind(500, false, 'Bytes are not a model of this kind, or are damaged.'),
   MODEL_MISSING: kind(404, false, 'No model version can be resolved for the scope.'),

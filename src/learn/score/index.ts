@@ -1,6 +1,12 @@
 export { adjustedRandIndex } from './adjustedRandIndex';
 export { cheapestAssignment } from './assignment';
+export { averagePrecision } from './averagePrecision';
+export { bestF1 } from './bestF1';
+export { bootstrapInterval, type BootstrapInterval, type BootstrapOptions } from './bootstrapInterval';
 export { clusteringAccuracy } from './clusteringAccuracy';
+export { confusionAt, precisionRecallF1, type Confusion, type PrecisionRecallF1 } from './confusion';
 export { normalizedMutualInformation, vMeasure } from './information';
+export { brierScore, logLoss } from './probabilityLoss';
+export { rocAuc } from './rocAuc';
 export { silhouette, type SilhouetteOptions } from './silhouette';
 export { trustworthiness, type TrustworthinessOptions } from './trustworthiness';
