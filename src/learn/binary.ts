@@ -55,31 +55,42 @@ export function encodeModel(kind: string, version: number, content: ModelContent
 
 /** @throws MODEL_BYTES_INVALID when the bytes are no model of this kind and version, or are cut short. */
 export function decodeModel(kind: string, version: number, bytes: Uint8Array): ModelContent {
-  const invalid = (why: string, cause?: unknown): QuarterdeckError =>
-    new QuarterdeckError('MODEL_BYTES_INVALID', `not a ${kind} model: ${why}`, { cause });
-  if (bytes.length < 8) throw invalid('too short');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint32(0, true) !== magic) throw invalid('wrong magic number');
-  const headerLength = view.getUint32(4, true);
-  if (8 + headerLength > bytes.length) throw invalid('header cut short');
-  let header: Header;
-  try {
-    header = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerLength)),
-    ) as Header;
-  } catch (error) {
-    throw invalid('unreadable header', error);
+  const { header, dataStart } = readHeader(kind, bytes);
+  if (header.kind !== kind) throw invalid(kind, `it is a ${header.kind}`);
+  if (header.version !== version) {
+    throw invalid(kind, `format version ${header.version}, expected ${version}`);
   }
-  if (header.kind !== kind) throw invalid(`it is a ${header.kind}`);
-  if (header.version !== version) throw invalid(`format version ${header.version}, expected ${version}`);
-  const dataStart = Math.ceil((8 + headerLength) / 8) * 8;
   const arrays: Record<string, ModelArray> = {};
   for (const { name, type, offset, length } of header.arrays) {
     const constructor = arrayTypes[type];
     const start = dataStart + offset;
     const byteLength = length * constructor.BYTES_PER_ELEMENT;
-    if (start + byteLength > bytes.length) throw invalid(`array ${name} cut short`);
+    if (start + byteLength > bytes.length) throw invalid(kind, `array ${name} cut short`);
     arrays[name] = new constructor(bytes.slice(start, start + byteLength).buffer);
   }
   return { parameters: header.parameters, arrays };
+}
+
+/** The kind that a model's bytes name, for readers of several kinds. @throws MODEL_BYTES_INVALID. */
+export function modelKind(bytes: Uint8Array): string {
+  return readHeader('known', bytes).header.kind;
+}
+
+function readHeader(kind: string, bytes: Uint8Array): { header: Header; dataStart: number } {
+  if (bytes.length < 8) throw invalid(kind, 'too short');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint32(0, true) !== magic) throw invalid(kind, 'wrong magic number');
+  const headerLength = view.getUint32(4, true);
+  if (8 + headerLength > bytes.length) throw invalid(kind, 'header cut short');
+  const dataStart = Math.ceil((8 + headerLength) / 8) * 8;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerLength));
+    return { header: JSON.parse(text) as Header, dataStart };
+  } catch (error) {
+    throw invalid(kind, 'unreadable header', error);
+  }
+}
+
+function invalid(kind: string, why: string, cause?: unknown): QuarterdeckError {
+  return new QuarterdeckError('MODEL_BYTES_INVALID', `not a ${kind} model: ${why}`, { cause });
 }
