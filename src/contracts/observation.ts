@@ -54,8 +54,6 @@ export interface LogTemplate {
   readonly version: number;
   readonly template: string;
   readonly firstSeenAt: Timestamp;
-  readonly lastSeenAt: Timestamp;
-  readonly events: number;
   /** Instance that wrote it first. */
   readonly firstInstance: string;
   readonly updatedAt: Timestamp;

@@ -212,8 +212,6 @@ export const logTemplatesTable = table<LogTemplate>(
     version: 'integer',
     template: 'text',
     firstSeenAt: 'timestamp',
-    lastSeenAt: 'timestamp',
-    events: 'integer',
     firstInstance: 'text',
     updatedAt: 'timestamp',
   },
