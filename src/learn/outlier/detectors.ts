@@ -2,10 +2,15 @@ import { QuarterdeckError } from '../../contracts';
 import { modelKind } from '../binary';
 import { classicalDetectors } from './classical';
 import type { Detector, DetectorEntry, FittedDetector } from './detector';
+import { isolationDetectors } from './isolation';
 import { statisticalDetectors } from './statistical';
 
 /** Every detector there is. A further family is one more list here; everything else goes by names. */
-const entries: readonly DetectorEntry[] = [...statisticalDetectors, ...classicalDetectors];
+const entries: readonly DetectorEntry[] = [
+  ...isolationDetectors,
+  ...statisticalDetectors,
+  ...classicalDetectors,
+];
 
 export const detectors: ReadonlyMap<string, DetectorEntry> = new Map(
   entries.map((entry) => [entry.detector.name, entry]),

@@ -7,3 +7,14 @@ export type {
   StreamingScorer,
 } from './detector';
 export { detectorByName, detectorFromBytes, detectors } from './detectors';
+export {
+  confidenceBand,
+  confidenceBandEdges,
+  confidenceBands,
+  fitIsolationForest,
+  isolationForestFromBytes,
+  type ConfidenceBand,
+  type FittedIsolationForest,
+  type IsolationForestOptions,
+  type IsolationTrees,
+} from './isolation';

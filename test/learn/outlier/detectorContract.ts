@@ -36,7 +36,7 @@ export function describeDetector<Options extends object>(contract: DetectorContr
   const rows = contract.sampleRows ?? 150;
   const fit = (data: Matrix): Promise<FittedDetector> => detector.fit(data, options, seededRandom(seed));
   const planted = (): { data: Matrix; row: number; column: number } =>
-    contract.planted?.() ?? plantedOutlier(rows);
+    contract.planted?.() ?? plantedOutlier(Math.min(rows, 150));
 
   describeEstimator<FittedDetector>({
     name: detector.name,
