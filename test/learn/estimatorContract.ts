@@ -24,6 +24,8 @@ export interface EstimatorContract<Fitted> {
   readonly identicalRows?: ErrorCode;
   /** Whether `fit` spreads over threads, and so must give the same bytes with and without them. */
   readonly threaded?: boolean;
+  /** Whether NaN stands for a missing value and is taken; infinite values never are. */
+  readonly missingAllowed?: boolean;
   /** Short work may do without progress and abort: true when `fit` reports and stops. */
   readonly longRunning?: boolean;
 }
@@ -86,7 +88,7 @@ export function describeEstimator<Fitted>(contract: EstimatorContract<Fitted>): 
     expect.objectContaining({ code, culprit: expect.objectContaining(culprit) });
 
   describe(`${contract.name} keeps the contract of estimators`, () => {
-    test.each([NaN, Infinity, -Infinity])(
+    test.each(contract.missingAllowed ? [Infinity, -Infinity] : [NaN, Infinity, -Infinity])(
       'a value of %p is refused with its row and column',
       async (value) => {
         const data = sample();
@@ -121,6 +123,17 @@ export function describeEstimator<Fitted>(contract: EstimatorContract<Fitted>): 
       const model = await fit({ ...data, values });
       expect(allFinite(await answer(model, { ...data, values }))).toBe(true);
     });
+
+    if (contract.missingAllowed) {
+      test('missing values are taken, and a column of nothing else does no harm', async () => {
+        const data = sample();
+        const values = data.values.map((value, index) =>
+          index % data.d === 1 || index % 7 === 0 ? NaN : value,
+        );
+        const model = await fit({ ...data, values });
+        expect(allFinite(await answer(model, { ...data, values }))).toBe(true);
+      });
+    }
 
     const identicalRows = (): Matrix => {
       const data = sample();
@@ -177,12 +190,12 @@ export function describeEstimator<Fitted>(contract: EstimatorContract<Fitted>): 
       });
     }
 
-    test('queries of another width or with NaN are refused', async () => {
+    test('queries of another width or with values that are no numbers are refused', async () => {
       const data = sample();
       const model = await fit(data);
       const narrow = matrix(new Float32Array(data.d - 1), 1, data.d - 1);
       await expect(answer(model, narrow)).rejects.toEqual(refusal('DATA_WIDTH_MISMATCH'));
-      const spoilt = withValue(sample(3), 1, 2, NaN);
+      const spoilt = withValue(sample(3), 1, 2, contract.missingAllowed ? Infinity : NaN);
       await expect(answer(model, spoilt)).rejects.toEqual(refusal('DATA_NOT_FINITE', { row: 1, column: 2 }));
     });
 

@@ -1,0 +1,70 @@
+import { QuarterdeckError } from '../../contracts';
+import type { Matrix } from '../matrix';
+import { averagePrecision, logLoss, rocAuc } from '../score';
+import type { TreeEnsemble } from './ensemble';
+import type { EvaluationMetric, GradientBoostingOptions } from './options';
+import { predictMargins, probabilitiesOf } from './predictMargins';
+import { checkFeatures } from './bins';
+import { checkOutcome } from './trainingLabels';
+
+/** How a metric on rows that were not fitted went, round by round. */
+export interface Evaluation {
+  readonly metric: EvaluationMetric;
+  /** One value per round that was run. */
+  readonly history: readonly number[];
+  /** The earliest round with the best value, counted from 0. */
+  readonly bestRound: number;
+}
+
+export interface Watch {
+  /** Takes a tree in; true when early stopping has seen enough. */
+  add(tree: TreeEnsemble): boolean;
+  result(): Evaluation;
+}
+
+interface Rows {
+  readonly data: Matrix;
+  readonly labels: ArrayLike<number>;
+  readonly weights?: ArrayLike<number>;
+}
+
+/** @throws as a fit does for its own rows; DATA_WIDTH_MISMATCH. */
+export function evaluationOf(rows: Rows, d: number, options: GradientBoostingOptions): Watch {
+  checkFeatures(rows.data);
+  if (rows.data.d !== d) {
+    throw new QuarterdeckError(
+      'DATA_WIDTH_MISMATCH',
+      `the validation rows have ${rows.data.d} columns, the data ${d}`,
+    );
+  }
+  const { labels, weights } = checkOutcome(rows.data.n, rows.labels, rows.weights);
+  const metric = options.earlyStopping?.metric ?? 'logloss';
+  const margins = new Float32Array(rows.data.n).fill(Math.log(options.baseScore / (1 - options.baseScore)));
+  const history: number[] = [];
+  let bestRound = 0;
+  return {
+    add(tree) {
+      const steps = predictMargins(tree, rows.data);
+      for (let row = 0; row < steps.length; row++) margins[row]! += steps[row]!;
+      const value = valueOf(metric, margins, labels, weights);
+      const best = history[bestRound];
+      if (best !== undefined && (metric === 'logloss' ? value < best : value > best))
+        bestRound = history.length;
+      history.push(value);
+      const patience = options.earlyStopping?.rounds ?? Infinity;
+      return history.length - 1 - bestRound >= patience;
+    },
+    result: () => ({ metric, history, bestRound }),
+  };
+}
+
+function valueOf(
+  metric: EvaluationMetric,
+  margins: Float32Array,
+  labels: Uint8Array,
+  weights: Float32Array | undefined,
+): number {
+  if (metric === 'auc') return rocAuc(margins, labels, weights);
+  if (metric === 'aucpr') return averagePrecision(margins, labels, weights);
+  return logLoss(probabilitiesOf(margins), labels, weights);
+}

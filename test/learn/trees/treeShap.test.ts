@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import { seededRandom } from '../../../src/contracts';
+import { matrix, type Matrix } from '../../../src/learn/matrix';
+import { fitGradientBoosting, treeContributions, type TreeEnsemble } from '../../../src/learn/trees';
+import { plantedRows } from './plantedRows';
+
+describe('TreeSHAP', () => {
+  test('a row adds up to its margin', async () => {
+    const { data, labels } = plantedRows(600, 7, 3);
+    const model = await fitGradientBoosting(data, labels, { rounds: 30 }, seededRandom(1));
+    const contributions = await model.contributions(data);
+    const margins = model.predictMargins(data);
+    for (let row = 0; row < data.n; row++) {
+      let sum = 0;
+      for (let column = 0; column <= data.d; column++)
+        sum += contributions.values[row * (data.d + 1) + column]!;
+      expect(sum).toBeCloseTo(margins[row]!, 4);
+    }
+  });
+
+  test('contributions are the Shapley values of the game over all subsets of columns', async () => {
+    const { data, labels } = plantedRows(400, 5, 4);
+    const options = { rounds: 6, maxDepth: 7, minChildWeight: 0.1 };
+    const { ensemble } = await fitGradientBoosting(data, labels, options, seededRandom(2));
+    const queries = firstRows(data, 25);
+    const { values } = await treeContributions(ensemble, queries);
+    for (let row = 0; row < queries.n; row++) {
+      const expected = shapleyValues(ensemble, queries.values.subarray(row * 5, row * 5 + 5));
+      for (let column = 0; column <= 5; column++) {
+        expect(values[row * 6 + column]).toBeCloseTo(expected[column]!, 5);
+      }
+    }
+  });
+});
+
+function firstRows({ values, d }: Matrix, n: number): Matrix {
+  return matrix(values.slice(0, n * d), n, d);
+}
+
+/** Every subset of columns, one after the other; the bias is the game of no column. */
+function shapleyValues(ensemble: TreeEnsemble, row: Float32Array): number[] {
+  const d = row.length;
+  const worth = Array.from({ length: 2 ** d }, (_, known) => expectedMargin(ensemble, row, known));
+  const factorial = (k: number): number => (k <= 1 ? 1 : k * factorial(k - 1));
+  const values = Array.from({ length: d }, (_, column) => {
+    let value = 0;
+    for (let others = 0; others < 2 ** d; others++) {
+      if (others & (1 << column)) continue;
+      const size = others.toString(2).replaceAll('0', '').length;
+      const weight = (factorial(size) * factorial(d - size - 1)) / factorial(d);
+      value += weight * (worth[others | (1 << column)]! - worth[others]!);
+    }
+    return value;
+  });
+  return [...values, worth[0]!];
+}
+
+/** The margin when only the columns in `known` are: other splits are followed both ways by their cover. */
+function expectedMargin(ensemble: TreeEnsemble, row: Float32Array, known: number): number {
+  const { feature, threshold, left, right, defaultLeft, cover, leafValue } = ensemble;
+  const descend = (node: number): number => {
+    const column = feature[node]!;
+    if (column < 0) return leafValue[node]!;
+    if (known & (1 << column)) {
+      const value = row[column]!;
+      const goesLeft = Number.isNaN(value) ? defaultLeft[node] === 1 : value < threshold[node]!;
+      return descend(goesLeft ? left[node]! : right[node]!);
+    }
+    const share = (child: number): number => (cover[child]! / cover[node]!) * descend(child);
+    return share(left[node]!) + share(right[node]!);
+  };
+  return ensemble.treeOffsets.slice(0, -1).reduce((sum, root) => sum + descend(root), ensemble.baseMargin);
+}
