@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Warehouse } from '../../src/platform/warehouse/warehouse';
 import { incidentContract } from './warehouse/incidents';
+import { logContract } from './warehouse/logs';
+import { metricContract } from './warehouse/metrics';
 import { pipelineContract } from './warehouse/pipeline';
 import { predictionContract } from './warehouse/predictions';
 import { preprocessedContract } from './warehouse/preprocessed';
@@ -36,5 +38,7 @@ export function warehouseContract(engine: string, start: () => Promise<Warehouse
     preprocessedContract(warehouse, signal);
     predictionContract(warehouse, signal);
     pipelineContract(warehouse, signal);
+    metricContract(warehouse, signal);
+    logContract(warehouse, signal);
   });
 }

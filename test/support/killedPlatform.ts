@@ -8,6 +8,9 @@ const warehouseChanges: readonly (keyof Warehouse)[] = [
   'advanceWatermark',
   'mergePredictions',
   'mergeQuarantined',
+  'mergeMetricPoints',
+  'mergeLogEvents',
+  'mergeLogTemplates',
   'recordRun',
 ];
 

@@ -1,6 +1,9 @@
 import type {
   ClusteringPrediction,
   Incident,
+  LogEvent,
+  LogTemplate,
+  MetricPoint,
   PipelineRun,
   PreprocessedIncident,
   QuarantinedRow,
@@ -81,4 +84,46 @@ export function runRow(fields: Partial<PipelineRun> = {}): PipelineRun {
 /** `INC0000042` for 42: as wide as the numbers of the tables, so that their order is that of the integers. */
 export function ticketNumber(index: number): string {
   return `INC${String(index).padStart(7, '0')}`;
+}
+
+export function metricPoint(fields: Partial<MetricPoint> = {}): MetricPoint {
+  return {
+    instance: 'web-1',
+    metric: 'cpu',
+    at: '2026-07-01T08:00:00.000000Z',
+    value: 0.5,
+    kind: 'gauge',
+    unit: '1',
+    batchId: 'b-1',
+    arrivedAt: '2026-07-01T08:00:30.000000Z',
+    ...fields,
+  };
+}
+
+export function logEvent(fields: Partial<LogEvent> = {}): LogEvent {
+  return {
+    recordId: 'b-1-0',
+    instance: 'web-1',
+    at: '2026-07-01T08:00:00.000000Z',
+    level: 'error',
+    source: 'sshd',
+    message: 'connection refused',
+    templateId: 't-1',
+    metadataJson: '{"port":22}',
+    batchId: 'b-1',
+    arrivedAt: '2026-07-01T08:00:30.000000Z',
+    ...fields,
+  };
+}
+
+export function logTemplate(fields: Partial<LogTemplate> = {}): LogTemplate {
+  return {
+    templateId: 't-1',
+    version: 1,
+    template: 'connection refused',
+    firstSeenAt: '2026-07-01T08:00:00.000000Z',
+    firstInstance: 'web-1',
+    updatedAt: '2026-07-01T08:01:00.000000Z',
+    ...fields,
+  };
 }

@@ -48,6 +48,11 @@ export interface Table<Row> {
   /** Timestamp whose day partitions the table, where the engine can. */
   readonly partitionBy: keyof Row & string;
   readonly clusterBy: readonly (keyof Row & string)[];
+  /**
+   * So many rows that an index of their keys would not fit in memory: the key is kept by the merges alone
+   * (docs/decisions/0076).
+   */
+  readonly withoutIndex?: boolean;
 }
 
 export type TableId =
@@ -75,7 +80,7 @@ type Kinds<Row> = { readonly [Property in keyof Row & string]-?: ColumnKind | `$
 function table<Row>(
   id: TableId,
   kinds: Kinds<Row>,
-  layout: Pick<Table<Row>, 'key' | 'partitionBy' | 'clusterBy'>,
+  layout: Pick<Table<Row>, 'key' | 'partitionBy' | 'clusterBy' | 'withoutIndex'>,
 ): Table<Row> {
   const columns = (Object.entries(kinds) as [keyof Row & string, string][]).map(([property, kind]) => ({
     property,
@@ -185,7 +190,12 @@ export const metricPointsTable = table<MetricPoint>(
     batchId: 'text',
     arrivedAt: 'timestamp',
   },
-  { key: ['instance', 'metric', 'at'], partitionBy: 'at', clusterBy: ['instance', 'metric'] },
+  {
+    key: ['instance', 'metric', 'at'],
+    partitionBy: 'at',
+    clusterBy: ['instance', 'metric'],
+    withoutIndex: true,
+  },
 );
 
 export const logEventsTable = table<LogEvent>(
@@ -202,7 +212,7 @@ export const logEventsTable = table<LogEvent>(
     batchId: 'text',
     arrivedAt: 'timestamp',
   },
-  { key: ['recordId'], partitionBy: 'at', clusterBy: ['instance'] },
+  { key: ['recordId'], partitionBy: 'at', clusterBy: ['instance'], withoutIndex: true },
 );
 
 export const logTemplatesTable = table<LogTemplate>(

@@ -9,6 +9,8 @@ import type {
   Timestamp,
   Watermark,
 } from '../../contracts';
+import type { LogOperations } from './logOperations';
+import type { MetricOperations } from './metricOperations';
 
 /**
  * Named operations on the tables of the design, not a query builder: each engine writes its own SQL. Every write
@@ -17,7 +19,7 @@ import type {
  *
  * Throws WAREHOUSE_UNAVAILABLE, WAREHOUSE_BUSY (retryable), WAREHOUSE_REJECTED, CREDENTIAL_REJECTED.
  */
-export interface Warehouse {
+export interface Warehouse extends MetricOperations, LogOperations {
   /** Creates what is missing: dataset and tables. */
   prepare(signal: AbortSignal): Promise<void>;
 

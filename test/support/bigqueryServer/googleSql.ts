@@ -33,7 +33,7 @@ const keywords = new Set(
   `ALL AND AS ASC BY CAST DESC DISTINCT EXISTS FALSE FROM GROUP IN INSERT INTO IS LIMIT MATCHED MERGE NOT NULL ON OR
    ORDER OVER PARTITION QUALIFY SELECT SET THEN TRUE UNION UPDATE USING VALUES WHEN WHERE`.split(/\s+/),
 );
-const functions = new Set(['COUNT', 'LOWER', 'MAX', 'ROW_NUMBER', 'STRPOS', 'SUM']);
+const functions = new Set(['COUNT', 'LOWER', 'MAX', 'MAX_BY', 'MIN', 'ROW_NUMBER', 'STRPOS', 'SUM']);
 /** https://cloud.google.com/bigquery/docs/reference/standard-sql/lexical#reserved_keywords, those not in use above. */
 const reserved = new Set(
   `ANY ARRAY ASSERT_ROWS_MODIFIED AT BETWEEN CASE COLLATE CONTAINS CREATE CROSS CUBE CURRENT DEFAULT DEFINE ELSE END

@@ -28,6 +28,8 @@ export interface MergeContext {
 /**
  * Stores rows by key: load jobs into a staging table of this write's own, then one MERGE. Nothing is stored
  * before that last step, and every step can be repeated when its answer is lost.
+ *
+ * @param onlyIf condition over `stored` and `staged` under which a stored row is replaced.
  */
 export async function mergeRows<Row>(
   context: MergeContext,
@@ -35,6 +37,7 @@ export async function mergeRows<Row>(
   table: Table<Row>,
   rows: readonly Row[],
   signal: AbortSignal,
+  onlyIf?: string,
 ): Promise<void> {
   if (rows.length === 0) return;
   const { connection, references } = context;
@@ -51,7 +54,8 @@ export async function mergeRows<Row>(
     for (const lines of jsonLines(table, unique)) {
       await load(connection, doing, operation, { dataset, table: staging, schema }, lines, signal);
     }
-    const sql = mergeStatement(table, references.quoted[table.id], `\`${project}.${dataset}.${staging}\``);
+    const source = `\`${project}.${dataset}.${staging}\``;
+    const sql = mergeStatement(table, references.quoted[table.id], source, onlyIf);
     await execute(connection, doing, operation, sql, {}, signal);
   } finally {
     // Not worth failing a write that is stored, or hiding why one is not, or keeping a caller that has stopped:

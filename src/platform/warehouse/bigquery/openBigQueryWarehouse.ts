@@ -7,7 +7,9 @@ import type { Warehouse } from '../warehouse';
 import { authentication, type AuthenticationSettings } from './authentication';
 import { Connection, type ConnectionOptions } from './connection';
 import { incidentOperations } from './incidents';
+import { logOperations } from './logs';
 import { ensureTable, schemaOf, unlessThere, type MergeContext } from './merge';
+import { metricOperations } from './metrics';
 import { predictionOperations } from './predictions';
 import { preprocessedOperations } from './preprocessed';
 import { references, type ReferenceSettings } from './references';
@@ -65,6 +67,8 @@ export function openBigQueryWarehouse(
     ...preprocessedOperations(context),
     ...predictionOperations(context),
     ...runOperations(context),
+    ...metricOperations(context),
+    ...logOperations(context),
     close: () => Promise.resolve(),
   };
 }

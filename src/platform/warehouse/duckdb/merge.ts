@@ -49,7 +49,8 @@ export async function mergeRows<Row>(
 
 export function createTable<Row>(table: Table<Row>, name: string): string {
   const key = table.columns.filter((column) => table.key.includes(column.property));
-  return `CREATE TABLE IF NOT EXISTS ${name} (${columnList(table.columns)}, PRIMARY KEY (${names(key)}))`;
+  const index = table.withoutIndex ? '' : `, PRIMARY KEY (${names(key)})`;
+  return `CREATE TABLE IF NOT EXISTS ${name} (${columnList(table.columns)}${index})`;
 }
 
 function columnList<Row>(columns: readonly Column<Row>[]): string {

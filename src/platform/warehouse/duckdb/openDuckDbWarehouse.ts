@@ -5,7 +5,9 @@ import { tables } from '../tables';
 import type { Warehouse } from '../warehouse';
 import { DuckDbFile } from './file';
 import { incidentOperations } from './incidents';
+import { logOperations } from './logs';
 import { createTable } from './merge';
+import { metricOperations } from './metrics';
 import { predictionOperations } from './predictions';
 import { preprocessedOperations } from './preprocessed';
 import { runOperations } from './runs';
@@ -50,6 +52,8 @@ export function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Warehouse 
     ...preprocessedOperations(database, names),
     ...predictionOperations(database, names),
     ...runOperations(database, names),
+    ...metricOperations(database, names),
+    ...logOperations(database, names),
     close: () => database.close(),
   };
 }

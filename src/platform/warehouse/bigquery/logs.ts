@@ -1,0 +1,66 @@
+import type { LogOperations } from '../logOperations';
+import { Conditions } from '../parameters';
+import { mergeRows, type MergeContext } from './merge';
+import { columnsOf, selectRows } from './query';
+import { logEventsTable, logTemplatesTable } from '../tables';
+
+export function logOperations(context: MergeContext): LogOperations {
+  const { quoted } = context.references;
+
+  return {
+    async mergeLogEvents(rows, signal) {
+      if (rows.length === 0) return;
+      await mergeRows(context, 'storing log events', logEventsTable, rows, signal);
+    },
+
+    async logEventsBetween(query, signal) {
+      const where = new Conditions()
+        .add('e.`at` >= @from_time', { from_time: ['timestamp', query.from] })
+        .add('e.`at` < @to_time', { to_time: ['timestamp', query.to] });
+      if (query.instance !== undefined) {
+        where.add('e.instance = @instance', { instance: ['text', query.instance] });
+      }
+      if (query.templateId !== undefined) {
+        where.add('e.template_id = @template_id', { template_id: ['text', query.templateId] });
+      }
+      if (query.after !== undefined) {
+        where.add(`(e.\`at\` > @after_time OR (e.\`at\` = @after_time AND e.record_id > @after_record))`, {
+          after_time: ['timestamp', query.after.at],
+          after_record: ['text', query.after.recordId],
+        });
+      }
+      return selectRows(
+        context,
+        'reading log events',
+        `SELECT ${columnsOf(logEventsTable, 'e')} FROM ${quoted.log_events} e
+           WHERE ${where.sql} ORDER BY e.\`at\`, e.record_id LIMIT @row_limit`,
+        { ...where.parameters, row_limit: ['integer', query.limit] },
+        logEventsTable.columns,
+        signal,
+      );
+    },
+
+    async mergeLogTemplates(rows, signal) {
+      if (rows.length === 0) return;
+      await mergeRows(
+        context,
+        'storing log templates',
+        logTemplatesTable,
+        rows,
+        signal,
+        'staged.updated_at >= stored.updated_at',
+      );
+    },
+
+    async logTemplates(signal) {
+      return selectRows(
+        context,
+        'reading log templates',
+        `SELECT ${columnsOf(logTemplatesTable, 't')} FROM ${quoted.log_templates} t ORDER BY t.template_id`,
+        {},
+        logTemplatesTable.columns,
+        signal,
+      );
+    },
+  };
+}
