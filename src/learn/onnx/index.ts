@@ -1,0 +1,39 @@
+export { addPiecewiseLinear, addPlatt } from './calibration';
+export {
+  addClassification,
+  addFeatures,
+  classifierInput,
+  classifierLabel,
+  classifierProbabilities,
+} from './classifier';
+export { addDecisionTrees, type DecisionTrees } from './decisionTrees';
+export {
+  addAbsolute,
+  addColumns,
+  addImputation,
+  addLinear,
+  addLogarithm,
+  addRowMean,
+  addSideBySide,
+  addSigmoid,
+  addStandardization,
+  type Standardization,
+} from './elementwise';
+export { addIsolationForest, type IsolationTrees } from './isolationForest';
+export {
+  OnnxGraphBuilder,
+  onnxMlDomain,
+  type OnnxAttribute,
+  type OnnxElement,
+  type OnnxShape,
+} from './onnxGraphBuilder';
+export { readOnnxMetadata, type OnnxMetadata } from './onnxMetadata';
+export { addPcaError, type PcaErrorModel } from './pcaError';
+export {
+  addProbability,
+  addTreeEnsemble,
+  treeEnsembleOnnx,
+  type BoostedTrees,
+  type ClassifierOnnxOptions,
+  type OnnxCalibration,
+} from './treeEnsemble';
