@@ -2,6 +2,7 @@ import type { Benchmark } from './benchmark';
 import { benchmarks as embedder } from './embedder';
 import { benchmarks as hdbscan } from './hdbscan';
 import { benchmarks as host } from './host';
+import { benchmarks as logs } from './logs';
 import { benchmarks as predict } from './predict';
 import { benchmarks as preprocess } from './preprocess';
 import { benchmarks as train } from './train';
@@ -16,6 +17,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...preprocess,
   ...train,
   ...predict,
+  ...logs,
   ...host,
   ...warehouse,
 ];

@@ -17,6 +17,8 @@ export const metrics = {
   'embedding.texts': { unit: 'count', dimensions: ['model'] },
   'embedding.retry': { unit: 'count', dimensions: ['model', 'errorCode'] },
   'language.tokens': { unit: 'tokens', dimensions: ['model', 'direction'] },
+  'log.templates.new': { unit: 'count', dimensions: [] },
+  'log.templates.generalised': { unit: 'count', dimensions: [] },
 } as const satisfies Record<string, { unit: string; dimensions: readonly string[] }>;
 
 export type MetricName = keyof typeof metrics;

@@ -1,0 +1,7 @@
+export {
+  defaultTemplateMinerOptions,
+  TemplateMiner,
+  type MinedMessage,
+  type Template,
+  type TemplateMinerOptions,
+} from './templateMiner';
