@@ -3,11 +3,13 @@ import { modelKind } from '../binary';
 import { classicalDetectors } from './classical';
 import type { Detector, DetectorEntry, FittedDetector } from './detector';
 import { isolationDetectors } from './isolation';
+import { residualDetectors } from './residual';
 import { statisticalDetectors } from './statistical';
 
 /** Every detector there is. A further family is one more list here; everything else goes by names. */
 const entries: readonly DetectorEntry[] = [
   ...isolationDetectors,
+  ...residualDetectors,
   ...statisticalDetectors,
   ...classicalDetectors,
 ];
