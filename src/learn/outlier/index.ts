@@ -18,3 +18,10 @@ export {
   type IsolationForestOptions,
   type IsolationTrees,
 } from './isolation';
+export {
+  fitUnsupervisedScores,
+  scoreColumnNames,
+  scoreColumnsFromBytes,
+  type FittedScoreColumns,
+  type ScoreSubspace,
+} from './scoreColumns';
