@@ -4,6 +4,7 @@ export * from './codeVersion';
 export * from './embedder';
 export * from './errorCodes';
 export * from './errors';
+export * from './featureSet';
 export * from './incident';
 export * from './model';
 export * from './observation';

@@ -1,0 +1,112 @@
+import {
+  calendarFunctions,
+  QuarterdeckError,
+  type BusinessHours,
+  type CalendarFunction,
+  type FeatureDefinition,
+} from '../../contracts';
+
+const minutesPerDay = 1_440;
+const daysPerWeek = 7;
+/** 1 January 1970 was a Thursday; days of the week are counted from Monday, 0. */
+const firstWeekday = 3;
+/** Zones change their offset at full quarters of an hour. */
+const minutesPerOffset = 15;
+
+const units: Readonly<Record<CalendarFunction, string>> = {
+  hour_of_day: 'h',
+  day_of_week: 'd',
+  is_weekend: '1',
+  is_business_hours: '1',
+  hour_of_day_sin: '1',
+  hour_of_day_cos: '1',
+  day_of_week_sin: '1',
+  day_of_week_cos: '1',
+};
+
+export function calendarDefinitions(): FeatureDefinition[] {
+  return calendarFunctions.map((name) => ({
+    name,
+    inputs: [],
+    windowMinutes: 0,
+    function: name,
+    unit: units[name],
+  }));
+}
+
+/**
+ * The local time of minutes since 1970. The one source of calendar features for rows from the warehouse and rows
+ * from memory, so that they cannot differ by the age of two databases of time zones.
+ */
+export class Calendar {
+  private readonly format: Intl.DateTimeFormat;
+  private cachedQuarter = Number.NaN;
+  private cachedOffset = 0;
+
+  /** @throws PARAMETER_INVALID for a zone that is not known here. */
+  constructor(
+    timeZone: string,
+    private readonly businessHours: BusinessHours,
+  ) {
+    try {
+      this.format = new Intl.DateTimeFormat('en-US', {
+        timeZone,
+        hourCycle: 'h23',
+        year: 'numeric',
+        month: 'numeric',
+        day: 'numeric',
+        hour: 'numeric',
+        minute: 'numeric',
+      });
+    } catch (error) {
+      throw new QuarterdeckError('PARAMETER_INVALID', `not a time zone: ${JSON.stringify(timeZone)}`, {
+        culprit: { option: 'timeZone' },
+        cause: error,
+      });
+    }
+  }
+
+  valueOf(feature: CalendarFunction, minute: number): number {
+    const local = minute + this.offset(minute);
+    const day = Math.floor(local / minutesPerDay);
+    const minuteOfDay = local - day * minutesPerDay;
+    const weekday = (((day + firstWeekday) % daysPerWeek) + daysPerWeek) % daysPerWeek;
+    const hour = Math.floor(minuteOfDay / 60);
+    const dayAngle = (2 * Math.PI * minuteOfDay) / minutesPerDay;
+    const weekAngle = (2 * Math.PI * (weekday * minutesPerDay + minuteOfDay)) / (minutesPerDay * daysPerWeek);
+    const weekend = weekday >= 5;
+    switch (feature) {
+      case 'hour_of_day':
+        return hour;
+      case 'day_of_week':
+        return weekday;
+      case 'is_weekend':
+        return weekend ? 1 : 0;
+      case 'is_business_hours':
+        return !weekend && hour >= this.businessHours.from && hour < this.businessHours.to ? 1 : 0;
+      case 'hour_of_day_sin':
+        return Math.sin(dayAngle);
+      case 'hour_of_day_cos':
+        return Math.cos(dayAngle);
+      case 'day_of_week_sin':
+        return Math.sin(weekAngle);
+      case 'day_of_week_cos':
+        return Math.cos(weekAngle);
+    }
+  }
+
+  /** Minutes that local time is ahead of UTC. */
+  private offset(minute: number): number {
+    const quarter = Math.floor(minute / minutesPerOffset);
+    if (quarter !== this.cachedQuarter) {
+      const parts: Record<string, number> = {};
+      for (const { type, value } of this.format.formatToParts(quarter * minutesPerOffset * 60_000)) {
+        parts[type] = Number(value);
+      }
+      const local = Date.UTC(parts.year!, parts.month! - 1, parts.day, parts.hour, parts.minute) / 60_000;
+      this.cachedOffset = local - quarter * minutesPerOffset;
+      this.cachedQuarter = quarter;
+    }
+    return this.cachedOffset;
+  }
+}
