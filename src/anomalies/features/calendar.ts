@@ -13,6 +13,30 @@ const firstWeekday = 3;
 /** Zones change their offset at full quarters of an hour. */
 const minutesPerOffset = 15;
 
+interface LocalTime {
+  readonly minuteOfDay: number;
+  /** 0 is Monday. */
+  readonly weekday: number;
+}
+
+const hourOf = ({ minuteOfDay }: LocalTime): number => Math.floor(minuteOfDay / 60);
+const isWeekend = ({ weekday }: LocalTime): boolean => weekday >= 5;
+const dayAngle = ({ minuteOfDay }: LocalTime): number => (2 * Math.PI * minuteOfDay) / minutesPerDay;
+const weekAngle = ({ weekday, minuteOfDay }: LocalTime): number =>
+  (2 * Math.PI * (weekday * minutesPerDay + minuteOfDay)) / (minutesPerDay * daysPerWeek);
+
+const features: Readonly<Record<CalendarFunction, (time: LocalTime, business: BusinessHours) => number>> = {
+  hour_of_day: hourOf,
+  day_of_week: ({ weekday }) => weekday,
+  is_weekend: (time) => (isWeekend(time) ? 1 : 0),
+  is_business_hours: (time, { from, to }) =>
+    !isWeekend(time) && hourOf(time) >= from && hourOf(time) < to ? 1 : 0,
+  hour_of_day_sin: (time) => Math.sin(dayAngle(time)),
+  hour_of_day_cos: (time) => Math.cos(dayAngle(time)),
+  day_of_week_sin: (time) => Math.sin(weekAngle(time)),
+  day_of_week_cos: (time) => Math.cos(weekAngle(time)),
+};
+
 const units: Readonly<Record<CalendarFunction, string>> = {
   hour_of_day: 'h',
   day_of_week: 'd',
@@ -69,30 +93,8 @@ export class Calendar {
   valueOf(feature: CalendarFunction, minute: number): number {
     const local = minute + this.offset(minute);
     const day = Math.floor(local / minutesPerDay);
-    const minuteOfDay = local - day * minutesPerDay;
     const weekday = (((day + firstWeekday) % daysPerWeek) + daysPerWeek) % daysPerWeek;
-    const hour = Math.floor(minuteOfDay / 60);
-    const dayAngle = (2 * Math.PI * minuteOfDay) / minutesPerDay;
-    const weekAngle = (2 * Math.PI * (weekday * minutesPerDay + minuteOfDay)) / (minutesPerDay * daysPerWeek);
-    const weekend = weekday >= 5;
-    switch (feature) {
-      case 'hour_of_day':
-        return hour;
-      case 'day_of_week':
-        return weekday;
-      case 'is_weekend':
-        return weekend ? 1 : 0;
-      case 'is_business_hours':
-        return !weekend && hour >= this.businessHours.from && hour < this.businessHours.to ? 1 : 0;
-      case 'hour_of_day_sin':
-        return Math.sin(dayAngle);
-      case 'hour_of_day_cos':
-        return Math.cos(dayAngle);
-      case 'day_of_week_sin':
-        return Math.sin(weekAngle);
-      case 'day_of_week_cos':
-        return Math.cos(weekAngle);
-    }
+    return features[feature]({ minuteOfDay: local - day * minutesPerDay, weekday }, this.businessHours);
   }
 
   /** Minutes that local time is ahead of UTC. */

@@ -94,8 +94,10 @@ function canonicalDefinition(definition: FeatureDefinition): FeatureDefinition {
 }
 
 /** JSON in UTF-8, for `features/features.json` of a model version. */
-export function encodeFeatureSet({ names: _, ...set }: FeatureSet): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify({ formatVersion: 1, ...set }, null, 2)}\n`);
+export function encodeFeatureSet(set: FeatureSet): Uint8Array {
+  const { id, metrics, definitions, timeZone, businessHours } = set;
+  const content = { formatVersion: 1, id, metrics, definitions, timeZone, businessHours };
+  return new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`);
 }
 
 /** @throws MODEL_BYTES_INVALID when the bytes are no feature set, or were changed after it got its id. */
@@ -113,7 +115,7 @@ export function decodeFeatureSet(bytes: Uint8Array): FeatureSet {
     const [issue] = parsed.error.issues;
     throw refused(`${issue?.path.join('.')}: ${issue?.message}`, parsed.error);
   }
-  const { formatVersion: _, id, ...parts } = parsed.data;
+  const { id, ...parts } = parsed.data;
   const set = assemble(parts);
   if (set.id !== id) throw refused('its id is not the digest of its content');
   return set;

@@ -2,12 +2,15 @@ import {
   calendarFunctions,
   leastCorrelatedMinutes,
   logFunctions,
+  pairFunctions,
   QuarterdeckError,
   requiredMinutes,
   type CalendarFunction,
   type FeatureDefinition,
   type FeatureSet,
   type LogFunction,
+  type MetricDeclaration,
+  type MetricFunction,
 } from '../../contracts';
 
 /** Column of a statistic that nobody asks for. */
@@ -55,95 +58,118 @@ export interface Plan {
 
 /** @throws PARAMETER_INVALID for a definition with an unknown metric, too few inputs or an impossible window. */
 export function planOf({ metrics, definitions }: Pick<FeatureSet, 'metrics' | 'definitions'>): Plan {
-  const indexes = new Map(metrics.map(({ name }, index) => [name, index]));
-  const plan = {
-    values: [] as Plan['values'][number][],
-    windows: new Map<string, WindowStatistics>(),
-    lags: [] as Plan['lags'][number][],
-    changes: [] as Plan['changes'][number][],
-    ratios: [] as Plan['ratios'][number][],
-    correlations: [] as Plan['correlations'][number][],
-    logs: [] as Plan['logs'][number][],
-    calendar: [] as Plan['calendar'][number][],
-  };
-  let lookback = 0;
-  definitions.forEach((definition, column) => {
-    const { windowMinutes: minutes, inputs } = definition;
-    const metricAt = (position: number): number => {
-      const index = indexes.get(inputs[position] ?? '');
-      if (index === undefined) throw invalid(definition, `input ${position} is no metric of the set`);
-      return index;
+  const builder = new PlanBuilder(metrics);
+  definitions.forEach((definition, column) => builder.add(definition, column));
+  return builder.plan(definitions.length);
+}
+
+type Mutable<List> = List extends readonly (infer Entry)[] ? Entry[] : never;
+const nothingAsked = { mean: unused, std: unused, min: unused, max: unused, increase: unused, rate: unused };
+
+class PlanBuilder {
+  private readonly indexes: ReadonlyMap<string, number>;
+  private readonly windows = new Map<string, WindowStatistics>();
+  private readonly values: Mutable<Plan['values']> = [];
+  private readonly lags: Mutable<Plan['lags']> = [];
+  private readonly changes: Mutable<Plan['changes']> = [];
+  private readonly ratios: Mutable<Plan['ratios']> = [];
+  private readonly correlations: Mutable<Plan['correlations']> = [];
+  private readonly logs: Mutable<Plan['logs']> = [];
+  private readonly calendar: Mutable<Plan['calendar']> = [];
+  private lookback = 0;
+
+  constructor(private readonly metrics: readonly MetricDeclaration[]) {
+    this.indexes = new Map(metrics.map(({ name }, index) => [name, index]));
+  }
+
+  add(definition: FeatureDefinition, column: number): void {
+    const { function: feature, windowMinutes: minutes, inputs } = definition;
+    if (isOneOf(calendarFunctions, feature)) {
+      this.calendar.push({ column, function: feature });
+      return;
+    }
+    if (minutes < 1) throw invalid(definition, 'its window is shorter than a minute');
+    const seesItself = feature === 'lag' || feature === 'change';
+    this.lookback = Math.max(this.lookback, seesItself ? minutes : minutes - 1);
+    if (isOneOf(logFunctions, feature)) {
+      if (inputs.length !== (feature === 'template_count' ? 1 : 0)) {
+        throw invalid(definition, 'it takes one template when it counts that, and no input otherwise');
+      }
+      this.logs.push({ column, function: feature, minutes, template: inputs[0] ?? '' });
+    } else if (isOneOf(pairFunctions, feature)) {
+      const [one, other] = [this.input(definition, 0), this.input(definition, 1)];
+      if (feature === 'ratio') this.ratios.push({ column, numerator: one, denominator: other });
+      else {
+        const required = Math.max(leastCorrelatedMinutes, requiredMinutes(minutes));
+        this.correlations.push({ column, one, other, minutes, required });
+      }
+    } else this.addMetric(definition, feature, column);
+  }
+
+  plan(width: number): Plan {
+    const { values, lags, changes, ratios, correlations, logs, calendar, lookback } = this;
+    return {
+      metrics: this.metrics.length,
+      width,
+      counters: Uint8Array.from(this.metrics, ({ kind }) => (kind === 'counter' ? 1 : 0)),
+      lookback,
+      windows: [...this.windows.values()],
+      values,
+      lags,
+      changes,
+      ratios,
+      correlations,
+      logs,
+      calendar,
     };
-    const isCalendar = (calendarFunctions as readonly string[]).includes(definition.function);
-    if (minutes < 1 && !isCalendar) throw invalid(definition, 'its window is shorter than a minute');
-    const isLog = (logFunctions as readonly string[]).includes(definition.function);
-    switch (definition.function) {
+  }
+
+  private addMetric(definition: FeatureDefinition, feature: MetricFunction, column: number): void {
+    const { windowMinutes: minutes } = definition;
+    const metric = this.input(definition, 0);
+    switch (feature) {
       case 'value':
-        plan.values.push({ column, metric: metricAt(0) });
+        this.values.push({ column, metric });
+        break;
+      case 'lag':
+        this.lags.push({ column, metric, minutes });
+        break;
+      case 'change':
+        this.changes.push({ column, metric, minutes });
+        break;
+      case 'increase':
+      case 'rate':
+        if (this.metrics[metric]!.kind !== 'counter') throw invalid(definition, 'its input is no counter');
+        this.window(metric, minutes)[feature] = column;
         break;
       case 'mean':
       case 'std':
       case 'min':
       case 'max':
-      case 'increase':
-      case 'rate': {
-        const metric = metricAt(0);
-        const ofCounters = definition.function === 'increase' || definition.function === 'rate';
-        if (ofCounters && metrics[metric]!.kind !== 'counter')
-          throw invalid(definition, 'its input is no counter');
-        const key = `${metric}:${minutes}`;
-        let group = plan.windows.get(key);
-        if (!group) {
-          group = { metric, minutes, required: requiredMinutes(minutes), ...nothingAsked };
-          plan.windows.set(key, group);
-        }
-        if (group[definition.function] !== unused) throw invalid(definition, 'it is defined twice');
-        group[definition.function] = column;
-        lookback = Math.max(lookback, minutes - 1);
+        this.window(metric, minutes)[feature] = column;
         break;
-      }
-      case 'lag':
-        plan.lags.push({ column, metric: metricAt(0), minutes });
-        lookback = Math.max(lookback, minutes);
-        break;
-      case 'change':
-        plan.changes.push({ column, metric: metricAt(0), minutes });
-        lookback = Math.max(lookback, minutes);
-        break;
-      case 'ratio':
-        plan.ratios.push({ column, numerator: metricAt(0), denominator: metricAt(1) });
-        break;
-      case 'correlation': {
-        const required = Math.max(leastCorrelatedMinutes, requiredMinutes(minutes));
-        plan.correlations.push({ column, one: metricAt(0), other: metricAt(1), minutes, required });
-        lookback = Math.max(lookback, minutes - 1);
-        break;
-      }
-      default:
-        if (isLog) {
-          if (definition.function === 'template_count' && inputs.length !== 1)
-            throw invalid(definition, 'it needs one template');
-          plan.logs.push({
-            column,
-            function: definition.function as LogFunction,
-            minutes,
-            template: inputs[0] ?? '',
-          });
-          lookback = Math.max(lookback, minutes - 1);
-        } else plan.calendar.push({ column, function: definition.function as CalendarFunction });
     }
-  });
-  return {
-    ...plan,
-    windows: [...plan.windows.values()],
-    metrics: metrics.length,
-    width: definitions.length,
-    counters: Uint8Array.from(metrics, ({ kind }) => (kind === 'counter' ? 1 : 0)),
-    lookback,
-  };
+  }
+
+  private window(metric: number, minutes: number): WindowStatistics {
+    const key = `${metric}:${minutes}`;
+    const known = this.windows.get(key);
+    if (known) return known;
+    const group = { metric, minutes, required: requiredMinutes(minutes), ...nothingAsked };
+    this.windows.set(key, group);
+    return group;
+  }
+
+  private input(definition: FeatureDefinition, position: number): number {
+    const index = this.indexes.get(definition.inputs[position] ?? '');
+    if (index === undefined) throw invalid(definition, `input ${position} is no metric of the set`);
+    return index;
+  }
 }
 
-const nothingAsked = { mean: unused, std: unused, min: unused, max: unused, increase: unused, rate: unused };
+function isOneOf<Name extends string>(names: readonly Name[], name: string): name is Name {
+  return (names as readonly string[]).includes(name);
+}
 
 function invalid({ name }: FeatureDefinition, why: string): QuarterdeckError {
   return new QuarterdeckError('PARAMETER_INVALID', `feature ${name}: ${why}`, {

@@ -1,3 +1,4 @@
+import type { LogFunction } from '../../contracts';
 import type { Plan } from './plan';
 
 /** What one instance logged in one minute. */
@@ -35,12 +36,13 @@ export class RecentLogs {
     for (const feature of features) target[offset + feature.column] = this.valueOf(feature, minute);
   }
 
-  private valueOf(feature: Plan['logs'][number], minute: number): number {
-    if (feature.function === 'template_entropy') return this.entropy(feature.minutes, minute);
+  private valueOf({ function: feature, minutes, template }: Plan['logs'][number], minute: number): number {
+    if (feature === 'template_entropy') return this.entropy(minutes, minute);
+    const count = counts[feature];
     let sum = 0;
-    for (let age = 0; age < feature.minutes; age++) {
+    for (let age = 0; age < minutes; age++) {
       const logs = this.get(minute - age);
-      if (logs) sum += countOf(logs, feature);
+      if (logs) sum += count(logs, template);
     }
     return sum;
   }
@@ -72,22 +74,16 @@ export class RecentLogs {
   }
 }
 
-function countOf(logs: MinuteLogs, feature: Plan['logs'][number]): number {
-  switch (feature.function) {
-    case 'log_count': {
-      let records = 0;
-      for (const template in logs.templates) records += logs.templates[template]!;
-      return records;
-    }
-    case 'error_count':
-      return logs.errors;
-    case 'warning_count':
-      return logs.warnings;
-    case 'new_templates':
-      return logs.newTemplates;
-    case 'template_count':
-      return logs.templates[feature.template] ?? 0;
-    case 'template_entropy':
-      throw new TypeError('entropy is not a sum over minutes');
-  }
-}
+const counts: Readonly<
+  Record<Exclude<LogFunction, 'template_entropy'>, (logs: MinuteLogs, template: string) => number>
+> = {
+  log_count({ templates }) {
+    let records = 0;
+    for (const template in templates) records += templates[template]!;
+    return records;
+  },
+  error_count: ({ errors }) => errors,
+  warning_count: ({ warnings }) => warnings,
+  new_templates: ({ newTemplates }) => newTemplates,
+  template_count: ({ templates }, template) => templates[template] ?? 0,
+};

@@ -113,10 +113,9 @@ describe('a window over late readings', () => {
     for (let row = 0; row < minutes; row++) {
       if (row < minutes - 1 && random.integer(5) === 0) waiting.push(row);
       else pushRow(row);
-      while (
-        waiting.length > 0 &&
-        (row - waiting[0]! >= 15 || row === minutes - 1 || random.integer(6) === 0)
-      ) {
+      const due = (): boolean =>
+        waiting.length > 0 && (row - waiting[0]! >= 15 || row === minutes - 1 || random.integer(6) === 0);
+      while (due()) {
         const at = waiting.splice(random.integer(waiting.length), 1)[0]!;
         if (row - at > 0) late[at] = row - at;
         pushRow(at);

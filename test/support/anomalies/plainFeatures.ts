@@ -102,6 +102,8 @@ export function plainFeatures(set: FeatureSet, series: InstanceSeries): number[]
           return Math.sin(((weekday * 1440 + minuteOfDay) / 10080) * 2 * Math.PI);
         case 'day_of_week_cos':
           return Math.cos(((weekday * 1440 + minuteOfDay) / 10080) * 2 * Math.PI);
+        default:
+          throw new TypeError(`no plain form of ${String(feature)}`);
       }
     }),
   );
