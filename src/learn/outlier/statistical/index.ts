@@ -1,4 +1,14 @@
 import type { DetectorEntry } from '../detector';
+import { medianAbsoluteDeviation, zScore } from './centerAndSpread';
+import { ewma } from './ewma';
+import { holtWinters } from './holtWinters';
+import { seasonalResidual } from './seasonalResidual';
 
 /** Detectors that follow each column's own level, spread and season. */
-export const statisticalDetectors: readonly DetectorEntry[] = [];
+export const statisticalDetectors: readonly DetectorEntry[] = [
+  zScore,
+  medianAbsoluteDeviation,
+  ewma,
+  holtWinters,
+  seasonalResidual,
+];

@@ -1,0 +1,13 @@
+export { decomposeStl, type Decomposition, type StlOptions } from './stl';
+export {
+  copyState,
+  expectedNext,
+  fitHoltWinters,
+  smooth,
+  type FittedHoltWinters,
+  type HoltWintersOptions,
+  type HoltWintersState,
+  type HoltWintersWeights,
+  type Seasonality,
+} from './holtWinters';
+export { dominantPeriod } from './dominantPeriod';
