@@ -125,11 +125,29 @@ function squaredErrors(
   return squares;
 }
 
+/** Values whose straight line gives the first level and trend where there is no season. */
+const startingLine = 20;
+
+/** Least squares; `level` is the line's value at the first place. */
+function straightLine(values: Float64Array): { level: number; slope: number } {
+  const middle = (values.length - 1) / 2;
+  let mean = 0;
+  let products = 0;
+  let squares = 0;
+  values.forEach((value, at) => {
+    mean += value / values.length;
+    products += (at - middle) * value;
+    squares += (at - middle) ** 2;
+  });
+  const slope = products / squares;
+  return { level: mean - slope * middle, slope };
+}
+
 /** Mean of the first season, mean step from the first to the second, and what is left of the first. */
 function startingState(values: Float64Array, { period, seasonality }: HoltWintersOptions): HoltWintersState {
   if (seasonality === 'none') {
-    const trend = values[1]! - values[0]!;
-    return { level: values[0]! - trend, trend, season: new Float64Array(1), place: 0 };
+    const { level, slope } = straightLine(values.subarray(0, startingLine));
+    return { level: level - slope, trend: slope, season: new Float64Array(1), place: 0 };
   }
   let first = 0;
   let second = 0;

@@ -77,19 +77,17 @@ export const holtWinters: DetectorEntry = {
       checkMatrix(data, { minimumRows });
       checkAborted(run);
       const periods = periodsOf(data, options.period, 2);
-      const columns: Column[] = [];
       const starts: Column[] = [];
       for (let column = 0; column < data.d; column++) {
         const values = columnOf(data, column);
-        const fitted = fitColumn(values, periods[column]!, options.seasonality);
-        const spread = errorSpread(values, fitted);
-        const { seasonality } = fitted;
-        columns.push({ seasonality, weights: weightsOf(fitted), state: fitted.end, spread });
-        starts.push({ seasonality, weights: weightsOf(fitted), state: fitted.start, spread });
+        const start = fitColumn(values, periods[column]!, options.seasonality);
+        starts.push(start);
         run?.onProgress?.({ stage: name, done: column + 1, total: data.d });
         await breathe(run);
       }
-      const scores = scoreColumns(follow(starts), data, options.combine);
+      // Following the training rows leaves the columns in the state in which scoring begins.
+      const columns = starts.map((column) => ({ ...column, state: copyState(column.state) }));
+      const scores = scoreColumns(follow(columns), data, options.combine);
       const threshold = contaminationThreshold(scores, options.contamination);
       return fittedDetector(columns, options.combine, threshold);
     },
@@ -125,29 +123,59 @@ export const holtWinters: DetectorEntry = {
 
 const numbersPerColumn = 8;
 
-function fitColumn(values: Float64Array, period: number, wanted: Seasonality): FittedHoltWinters {
-  if (period === 0) return fitHoltWinters(values, { period: 2, seasonality: 'none' });
+/**
+ * Fits twice: squared errors bend to outliers, so that the second time values far from what the first fit expected
+ * give way to that. The state is the one before the first value.
+ */
+function fitColumn(values: Float64Array, period: number, wanted: Seasonality): Column {
   const positive = values.every((value) => value > 0);
-  const seasonality = wanted === 'multiplicative' && !positive ? 'additive' : wanted;
-  return fitHoltWinters(values, { period, seasonality });
+  const seasonality = period === 0 ? 'none' : wanted === 'multiplicative' && !positive ? 'additive' : wanted;
+  const options = { period: Math.max(period, 2), seasonality };
+  const first = asColumn(values, fitHoltWinters(values, options));
+  const expected = expectations(values, first);
+  const bound = mostInfluence * first.spread;
+  const tamed = values.map((value, at) =>
+    Math.abs(value - expected[at]!) <= bound
+      ? value
+      : seasonality === 'multiplicative'
+        ? Math.abs(expected[at]!)
+        : expected[at]!,
+  );
+  return asColumn(values, fitHoltWinters(tamed, options));
 }
 
-/** Of the one-step errors over the training values, by their median, so that anomalies among them do not widen it. */
-function errorSpread(values: Float64Array, { start, seasonality, ...weights }: FittedHoltWinters): number {
-  const state = copyState(start);
-  const errors = values.map((value) => {
-    const error = value - expectedNext(state, seasonality);
-    smooth(state, value, weights, seasonality);
-    return error;
-  });
+/** The spread is that of the errors over the training values, by their median: anomalies do not widen it. */
+function asColumn(
+  values: Float64Array,
+  { seasonality, start, alpha, beta, gamma }: FittedHoltWinters,
+): Column {
+  const column = { seasonality, weights: { alpha, beta, gamma }, state: start, spread: Infinity };
+  const expected = expectations(values, column);
+  const errors = values.map((value, at) => value - expected[at]!);
   const mean = meanOf(values);
   const robust = robustDeviationOf(errors, 0);
-  const spread = robust > 0 ? robust : deviationOf(errors, 0);
   // A hundredth of the column's own spread: errors smaller than that are never news.
-  return Math.max(spread, deviationOf(values, mean) / 100, leastSpread(mean));
+  const least = Math.max(deviationOf(values, mean) / 100, leastSpread(mean));
+  return { ...column, spread: Math.max(robust > 0 ? robust : deviationOf(errors, 0), least) };
 }
 
-const weightsOf = ({ alpha, beta, gamma }: FittedHoltWinters): HoltWintersWeights => ({ alpha, beta, gamma });
+/** What was expected at each value; errors beyond `mostInfluence` spreads go into the state as that many. */
+function expectations(
+  values: Float64Array,
+  { seasonality, weights, state: start, spread }: Column,
+): Float64Array {
+  const state = copyState(start);
+  const bound = mostInfluence * spread;
+  return values.map((value) => {
+    const expected = expectedNext(state, seasonality);
+    smooth(state, bounded(value, expected, bound), weights, seasonality);
+    return expected;
+  });
+}
+
+function bounded(value: number, expected: number, bound: number): number {
+  return Math.max(expected - bound, Math.min(expected + bound, value));
+}
 
 /** Follows the columns in their states themselves. */
 function follow(columns: readonly Column[]): ColumnTracker {
@@ -156,10 +184,8 @@ function follow(columns: readonly Column[]): ColumnTracker {
       for (let at = 0; at < columns.length; at++) {
         const { seasonality, weights, state, spread } = columns[at]!;
         const expected = expectedNext(state, seasonality);
-        const error = row[at]! - expected;
-        deviations[at] = Math.min(Math.abs(error) / spread, mostDeviation);
-        const bound = mostInfluence * spread;
-        smooth(state, expected + Math.max(-bound, Math.min(bound, error)), weights, seasonality);
+        deviations[at] = Math.min(Math.abs(row[at]! - expected) / spread, mostDeviation);
+        smooth(state, bounded(row[at]!, expected, mostInfluence * spread), weights, seasonality);
       }
     },
   };
