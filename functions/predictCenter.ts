@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
 import { predictQueue, predictRequestSchema } from '../src/incidents/predict/enqueuePredict';
 import { predictCenter } from '../src/incidents/predict/predictCenter';
-import { parseMessage } from '../src/incidents/queueMessage';
+import { parseMessage } from '../src/platform/queues/queueMessage';
 import { processPlatform } from '../src/platform/processPlatform';
 
 /** Beyond the run's own deadline, to record its outcome. */

@@ -1,6 +1,6 @@
 import type { PipelineRun } from '../../contracts';
 import type { Platform } from '../../platform/platform';
-import { finishRun, startRun } from '../run';
+import { finishRun, startRun } from '../../platform/pipelineRun';
 
 /**
  * The demo's tickets look like any others, so a run of the import says that they are the demo's. It is recorded before

@@ -3,7 +3,7 @@ import { toTimestamp, type PipelineRun, type QuarantinedRow } from '../../contra
 import type { Progress } from '../../learn/run';
 import type { Platform } from '../../platform/platform';
 import { countLate } from '../preprocess/late';
-import { finishRun, startRun } from '../run';
+import { finishRun, startRun } from '../../platform/pipelineRun';
 import {
   checkTechCenter,
   readIncidentFile,

@@ -16,7 +16,7 @@ import { encodeSegment, type LoadedModel } from '../../registry';
 import type { ClusteringModel } from '../model/clusteringModel';
 import { currentModel } from '../model/currentModel';
 import { incidentEmbedderByName } from '../preprocess/incidentEmbedder';
-import { finishRun, startRun, type RunOutcome } from '../run';
+import { finishRun, startRun, type RunOutcome } from '../../platform/pipelineRun';
 import { archiveName, encodePredictions } from './archive';
 import { assignClusters } from './assignClusters';
 import { deleteOpenRun, readOpenRun, writeOpenRun } from './openRun';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Timestamp } from '../../contracts';
 import type { Platform } from '../../platform/platform';
-import { parseMessage } from '../queueMessage';
+import { parseMessage } from '../../platform/queues/queueMessage';
 
 /** The timer only fans out: one message per tech centre, so that the work spreads over as many instances. */
 

@@ -12,7 +12,7 @@ import type { Lease } from '../../platform/blobs/blobs';
 import type { Platform } from '../../platform/platform';
 import { withLimit } from '../../platform/stopping';
 import { encodeSegment } from '../../registry';
-import { finishRun, startRun } from '../run';
+import { finishRun, startRun } from '../../platform/pipelineRun';
 import { attemptsUntil, randomOfRun, type Attempts } from './attempts';
 import { embedTexts, type Embedded } from './embedTexts';
 import { LanguageSummarizer } from './languageSummary';

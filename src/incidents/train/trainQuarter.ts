@@ -11,7 +11,7 @@ import { createThreadPool, type ThreadPool } from '../../learn/threads';
 import type { Lease } from '../../platform/blobs/blobs';
 import type { Platform } from '../../platform/platform';
 import { encodeSegment } from '../../registry';
-import { finishRun, startRun, type RunOutcome } from '../run';
+import { finishRun, startRun, type RunOutcome } from '../../platform/pipelineRun';
 import { trainCenter, type CenterTraining } from './trainCenter';
 
 export interface TrainRequest extends Quarter {

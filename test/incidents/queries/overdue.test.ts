@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { pipelineStatus, reportHealth } from '../../../src/incidents';
-import { finishRun, startRun } from '../../../src/incidents/run';
+import { finishRun, startRun } from '../../../src/platform/pipelineRun';
 import { withPlatform } from '../../support/platform';
 import { storePreprocessed, syntheticTickets } from '../../support/syntheticTickets';
 import { embeddingService, q3Tickets, techCenter, trainCenterOn } from '../../support/trainedCenter';

@@ -7,7 +7,7 @@ import {
   type PipelineRun,
   type RunStatus,
 } from '../contracts';
-import type { Platform } from '../platform/platform';
+import type { Platform } from './platform';
 
 /** How a run of a pipeline is begun, told and recorded: one row, one heartbeat, one duration, failures by code. */
 

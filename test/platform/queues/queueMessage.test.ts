@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { predictRequestSchema } from '../../src/incidents/predict/enqueuePredict';
-import { parseMessage } from '../../src/incidents/queueMessage';
-import { trainRequestSchema } from '../../src/incidents/train/enqueueTrain';
+import { predictRequestSchema } from '../../../src/incidents/predict/enqueuePredict';
+import { parseMessage } from '../../../src/platform/queues/queueMessage';
+import { trainRequestSchema } from '../../../src/incidents/train/enqueueTrain';
 
 describe('messages of the work queues', () => {
   test('come as text or parsed, and defaults are filled in', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { QuarterdeckError } from '../contracts';
+import { QuarterdeckError } from '../../contracts';
 
 /**
  * A queue message as its schema says.
