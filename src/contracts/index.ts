@@ -14,3 +14,4 @@ export * from './stopped';
 export * from './timestamp';
 export * from './api';
 export * from './http';
+export * from './inferenceHttp';

@@ -1,4 +1,6 @@
+export * from './aliases';
 export * from './embedders';
+export * from './experiments';
 export * from './gate';
 export { ModelCache, type LoadedModel } from './modelCache';
 export {

@@ -8,6 +8,19 @@ const maximumDepth = 32;
  * @throws INPUT_INVALID for bytes that are not UTF-8, text that is not JSON, nesting too deep, or a `__proto__` key.
  */
 export function parseJson(bytes: Uint8Array): unknown {
+  return parseText(boundedText(bytes), refusePrototypeKeys);
+}
+
+/**
+ * Parses JSON of which nearly all are numbers, without a look at every key: what it returns must go through a schema
+ * before anything reads a property that the schema does not name.
+ * @throws INPUT_INVALID for bytes that are not UTF-8, text that is not JSON, or nesting too deep.
+ */
+export function parseTensorJson(bytes: Uint8Array): unknown {
+  return parseText(boundedText(bytes));
+}
+
+function boundedText(bytes: Uint8Array): string {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -15,8 +28,12 @@ export function parseJson(bytes: Uint8Array): unknown {
     throw new QuarterdeckError('INPUT_INVALID', 'the body is not valid UTF-8', { cause: error });
   }
   refuseDeepNesting(text);
+  return text;
+}
+
+function parseText(text: string, reviver?: (key: string, value: unknown) => unknown): unknown {
   try {
-    return JSON.parse(text, refusePrototypeKeys) as unknown;
+    return JSON.parse(text, reviver) as unknown;
   } catch (error) {
     if (error instanceof QuarterdeckError) throw error;
     throw new QuarterdeckError('INPUT_INVALID', 'the body is not valid JSON', { cause: error });

@@ -1,0 +1,10 @@
+import type { Platform } from '../../platform/platform';
+import type { Router } from '../route/router';
+import type { ModelServer } from './modelServer';
+
+/** What answers are made with. */
+export interface Serving {
+  readonly platform: Pick<Platform, 'blobs' | 'clock' | 'telemetry' | 'newId'>;
+  readonly server: ModelServer;
+  readonly router: Router;
+}
