@@ -57,8 +57,18 @@ export async function listExperiments(
       const { createdAt, metrics, parameters, seed, dataWindow, codeVersion } = manifest;
       const named = aliasNames.filter((alias) => sameReference(aliases?.[alias] ?? null, { model, version }));
       experiments.push({
-        ...{ model, version, createdAt, current, promoted, withdrawn },
-        ...{ aliases: named, metrics, parameters, seed, dataWindow, codeVersion },
+        model,
+        version,
+        current,
+        promoted,
+        withdrawn,
+        aliases: named,
+        createdAt,
+        metrics,
+        parameters,
+        seed,
+        dataWindow,
+        codeVersion,
       });
     }
   };
