@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import * as http from './http';
+import { ingestOperations } from './ingestHttp';
 
 /** Every HTTP operation of `/api/…`, as data: the functions and the OpenAPI document are both made from it. */
 export interface Operation {
@@ -13,6 +14,8 @@ export interface Operation {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** Media types of a body that is written in somebody else's format and has no schema here. */
+  readonly consumes?: readonly string[];
   readonly answer: z.ZodType;
 }
 
@@ -106,4 +109,5 @@ export const operations = {
     query: http.quarantineQuerySchema,
     answer: http.quarantineSchema,
   },
+  ...ingestOperations,
 } as const satisfies Record<string, Operation>;

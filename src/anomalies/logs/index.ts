@@ -1,3 +1,4 @@
+export { levelOfNumber, levelOfWord } from './level';
 export { localOffsetOf, type LocalOffset } from './time/zone';
 export { parseLogRecord } from './parseRecord';
 export { recordFromObject } from './formats/json';

@@ -1,4 +1,4 @@
-import { createGunzip } from 'node:zlib';
+import { createGunzip, createInflate } from 'node:zlib';
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { QuarterdeckError } from '../../contracts';
@@ -9,45 +9,72 @@ export interface BodySource {
   readonly body: unknown;
 }
 
+export interface BodyLimits {
+  /** Most bytes of the body, its compression taken off. */
+  readonly maximumBytes: number;
+  /** How many times its compressed size a body may have; without it any. */
+  readonly maximumRatio?: number;
+  /** Content encodings that the caller takes off by himself: the body is given as it came. */
+  readonly keptEncodings?: readonly string[];
+}
+
+/** Bytes up to which the ratio does not count: a short body of blanks is harmless. */
+const ratioCountsFrom = 1024 * 1024;
+
 /**
- * Reads a whole body, inflating gzip, and stops at the limit: a body of 100 MB or a gzip bomb costs no more
- * memory than `maximumBytes`.
- * @throws INPUT_TOO_LARGE, INPUT_UNSUPPORTED (content encoding), INPUT_INVALID (damaged gzip)
+ * Reads a whole body, inflating gzip and deflate, and stops at the limit: a body of 100 MB or a gzip bomb costs no
+ * more memory than `maximumBytes`.
+ * @throws INPUT_TOO_LARGE, INPUT_UNSUPPORTED (content encoding), INPUT_INVALID (damaged compression)
  */
-export async function readBody(source: BodySource, maximumBytes: number): Promise<Uint8Array> {
+export async function readBody(source: BodySource, limits: number | BodyLimits): Promise<Uint8Array> {
+  const {
+    maximumBytes,
+    maximumRatio = Infinity,
+    keptEncodings = [],
+  }: BodyLimits = typeof limits === 'number' ? { maximumBytes: limits } : limits;
   const announced = Number(source.headers.get('content-length') ?? 0);
   if (announced > maximumBytes) throw tooLarge(maximumBytes);
   if (!source.body) return new Uint8Array(0);
-  const encoding = (source.headers.get('content-encoding') ?? 'identity').trim().toLowerCase();
+  const encoding = contentEncoding(source);
   const received = Readable.fromWeb(source.body as NodeReadableStream);
-  switch (encoding) {
-    case 'identity':
-      return collect(received, maximumBytes);
-    case 'gzip': {
-      const inflated = createGunzip();
-      received.on('error', (error) => inflated.destroy(error));
-      received.pipe(inflated);
-      try {
-        return await collect(inflated, maximumBytes);
-      } catch (error) {
-        if (error instanceof QuarterdeckError) throw error;
-        throw new QuarterdeckError('INPUT_INVALID', 'the body is not valid gzip', { cause: error });
-      } finally {
-        received.destroy();
-      }
-    }
-    default:
-      throw new QuarterdeckError(
-        'INPUT_UNSUPPORTED',
-        `content encoding ${encoding} is not supported; use gzip`,
-        {
-          culprit: { field: 'content-encoding' },
-        },
-      );
+  if (encoding === 'identity' || keptEncodings.includes(encoding)) return collect(received, maximumBytes);
+  if (encoding !== 'gzip' && encoding !== 'deflate') {
+    received.destroy();
+    throw new QuarterdeckError(
+      'INPUT_UNSUPPORTED',
+      `content encoding ${encoding.slice(0, 40)} is not supported; use gzip`,
+      { culprit: { field: 'content-encoding' } },
+    );
+  }
+  const inflated = encoding === 'gzip' ? createGunzip() : createInflate();
+  let compressed = 0;
+  received.on('data', (chunk: Uint8Array) => {
+    compressed += chunk.length;
+  });
+  received.on('error', (error) => inflated.destroy(error));
+  received.pipe(inflated);
+  try {
+    return await collect(inflated, maximumBytes, (size) => {
+      if (size > ratioCountsFrom && size > compressed * maximumRatio) throw tooDense(maximumRatio);
+    });
+  } catch (error) {
+    if (error instanceof QuarterdeckError) throw error;
+    throw new QuarterdeckError('INPUT_INVALID', `the body is not valid ${encoding}`, { cause: error });
+  } finally {
+    received.destroy();
   }
 }
 
-async function collect(stream: Readable, maximumBytes: number): Promise<Uint8Array> {
+/** In lower case; `identity` when none is named. */
+export function contentEncoding(source: BodySource): string {
+  return (source.headers.get('content-encoding') ?? 'identity').trim().toLowerCase();
+}
+
+async function collect(
+  stream: Readable,
+  maximumBytes: number,
+  check: (size: number) => void = () => {},
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
@@ -56,6 +83,7 @@ async function collect(stream: Readable, maximumBytes: number): Promise<Uint8Arr
       stream.destroy();
       throw tooLarge(maximumBytes);
     }
+    check(size);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
@@ -65,4 +93,12 @@ function tooLarge(maximumBytes: number): QuarterdeckError {
   return new QuarterdeckError('INPUT_TOO_LARGE', `the body is larger than ${maximumBytes} bytes`, {
     culprit: { field: 'body' },
   });
+}
+
+function tooDense(maximumRatio: number): QuarterdeckError {
+  return new QuarterdeckError(
+    'INPUT_TOO_LARGE',
+    `the body inflates to more than ${maximumRatio} times its compressed size`,
+    { culprit: { field: 'body' } },
+  );
 }

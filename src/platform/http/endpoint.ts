@@ -18,6 +18,17 @@ export interface EndpointAnswer {
   readonly jsonBody: unknown;
 }
 
+export interface FailureAnswer extends EndpointAnswer {
+  readonly jsonBody: {
+    readonly error: {
+      readonly code: string;
+      readonly message: string;
+      readonly details?: unknown;
+      readonly requestId: string;
+    };
+  };
+}
+
 /** What an endpoint accepts: each part has a schema, and what no schema names is refused. */
 export interface EndpointSchemas<Params, Query, Body> {
   readonly params?: z.ZodType<Params>;
@@ -69,14 +80,22 @@ export async function answerRequest<Params, Query, Body>(
     const signal = AbortSignal.timeout(limits.timeoutMs);
     const jsonBody = await handle({
       params: check('path', schemas.params, request.params),
-      query: checkQuery(schemas.query, queryObject(new URL(request.url).searchParams)),
+      query: readQuery(request.url, schemas.query),
       body,
       signal,
     });
     return { status: 200, headers: { ...headers, 'cache-control': 'no-store' }, jsonBody };
   } catch (error) {
-    return failure(error, context, headers);
+    return failureAnswer(error, context, headers);
   }
+}
+
+/**
+ * The query of an absolute address, checked; without a schema there may be none.
+ * @throws INPUT_INVALID naming the parameter.
+ */
+export function readQuery<T>(url: string, schema: z.ZodType<T> | undefined): T {
+  return checkQuery(schema, queryObject(new URL(url).searchParams));
 }
 
 /** Repeated names are refused, so that no two readers can see different values. */
@@ -126,11 +145,12 @@ function shorten(text: string): string {
   return text.length <= problemCharacters ? text : `${text.slice(0, problemCharacters)}…`;
 }
 
-function failure(
+/** The coded answer to an error; what is no fault of the caller goes to telemetry. */
+export function failureAnswer(
   error: unknown,
   context: { requestId: string; telemetry: () => Telemetry },
   headers: Record<string, string>,
-): EndpointAnswer {
+): FailureAnswer {
   const { requestId } = context;
   if (!isQuarterdeckError(error) || error.status >= 500) context.telemetry().exception(error, { requestId });
   if (!isQuarterdeckError(error)) {

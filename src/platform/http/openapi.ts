@@ -40,6 +40,12 @@ function describe(operation: Operation): Record<string, unknown> {
         content: { 'application/json': { schema: jsonSchema(operation.body, 'input') } },
       },
     }),
+    ...(operation.consumes && {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(operation.consumes.map((mediaType) => [mediaType, {}])),
+      },
+    }),
     responses: {
       '200': {
         description: 'The answer.',

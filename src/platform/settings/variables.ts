@@ -147,6 +147,33 @@ export const variables = {
     .default('0 */15 * * * *')
     .describe('When poison queues and overdue training are looked at'),
 
+  INGEST_MAX_BODY_BYTES: integer(1_024, 104_857_600)
+    .default(33_554_432)
+    .describe('Largest body of logs or metrics, after its compression is taken off'),
+  INGEST_INLINE_BYTES: integer(0, 104_857_600)
+    .default(4_194_304)
+    .describe(
+      'Bodies up to this size are in the tables when the request is answered; larger ones are queued',
+    ),
+  INGEST_MAX_BYTES_IN_FLIGHT: integer(1_024, 1_073_741_824)
+    .default(67_108_864)
+    .describe('Bytes of batches that one process takes in at a time; above, senders are asked to wait'),
+  INGEST_MAX_BATCHES_IN_FLIGHT: integer(1, 1_000)
+    .default(32)
+    .describe('Batches that one process takes in at a time'),
+  INGEST_QUEUE_LIMIT: integer(1, 1_000_000)
+    .default(1_000)
+    .describe('Waiting batches from which senders are asked to wait'),
+  INGEST_MAX_AGE_DAYS: integer(1, 36_500)
+    .default(90)
+    .describe('Records older than this are set aside: the clock of their sender is wrong'),
+  INGEST_MAX_FUTURE_MINUTES: integer(0, 525_600)
+    .default(60)
+    .describe('How far ahead of the arrival a record may lie'),
+  INGEST_TIME_ZONE: text
+    .default('UTC')
+    .describe('IANA zone of times in log lines that name none, such as `Europe/Berlin`'),
+
   TRAIN_SEED: integer(0, 4_294_967_295).default(42).describe('Seed of all randomness in training'),
   TRAIN_MAX_WORKERS: integer(1, 64).default(4).describe('Centres trained at once'),
   TRAIN_MINIMUM_ROWS: integer(10, 1_000_000)

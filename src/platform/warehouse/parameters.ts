@@ -2,8 +2,7 @@
 export type Parameter =
   | readonly ['text' | 'timestamp', string]
   | readonly ['integer', number]
-  | readonly ['texts', readonly string[]]
-  | readonly ['vector', Float32Array];
+  | readonly ['texts', readonly string[]];
 export type Parameters = Readonly<Record<string, Parameter>>;
 
 /** Conditions joined by AND, with the parameters that they name. */

@@ -1,2 +1,0 @@
-export { fromXgboostJson } from './fromXgboostJson';
-export { toXgboostJson } from './toXgboostJson';
