@@ -1,18 +1,24 @@
 import { QuarterdeckError } from '../../contracts';
 import { modelKind } from '../binary';
+import { autoEntry } from './choice';
 import { classicalDetectors } from './classical';
 import type { Detector, DetectorEntry, FittedDetector } from './detector';
 import { isolationDetectors } from './isolation';
 import { residualDetectors } from './residual';
+import { smoothedEntry } from './smoothed';
 import { statisticalDetectors } from './statistical';
 
-/** Every detector there is. A further family is one more list here; everything else goes by names. */
-const entries: readonly DetectorEntry[] = [
+/** Detectors that stand by themselves. A further family is one more list here; everything else goes by names. */
+const single: readonly DetectorEntry[] = [
   ...isolationDetectors,
   ...residualDetectors,
   ...statisticalDetectors,
   ...classicalDetectors,
 ];
+
+/** Detectors made of others. */
+const smoothed = smoothedEntry(single);
+const entries: readonly DetectorEntry[] = [...single, smoothed, autoEntry(single, smoothed)];
 
 export const detectors: ReadonlyMap<string, DetectorEntry> = new Map(
   entries.map((entry) => [entry.detector.name, entry]),

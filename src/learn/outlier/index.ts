@@ -25,3 +25,5 @@ export {
   type FittedScoreColumns,
   type ScoreSubspace,
 } from './scoreColumns';
+export type { AutoOptions, DetectorChoice, FittedAuto, JudgedCandidate } from './choice';
+export type { SmoothedOptions } from './smoothed';

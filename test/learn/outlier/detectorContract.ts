@@ -30,6 +30,15 @@ function plantedOutlier(rows: number): { data: Matrix; row: number; column: numb
   return { data, row, column: 2 };
 }
 
+/** As `plantedOutlier`, for detectors that average over time: the last rows are all far off. */
+export function plantedStretch(rows: number): { data: Matrix; row: number; column: number } {
+  const planted = plantedOutlier(rows);
+  const { data } = planted;
+  for (let row = rows - stretchRows; row < rows; row++) data.values[row * data.d + 2] = 60;
+  return planted;
+}
+const stretchRows = 12;
+
 export function describeDetector<Options extends object>(contract: DetectorContract<Options>): void {
   const { detector } = contract;
   const options: Partial<Options> = contract.options ?? {};

@@ -3,7 +3,7 @@ import { rowOf, type Matrix } from '../../matrix';
 import { checkAborted } from '../../run';
 import type { FittedDetector, StreamingScorer } from '../detector';
 import { checkQueries, checkStreamedRow, queryRow } from '../queries';
-import { MovingAverages } from './movingAverages';
+import { MovingAverages } from '../movingAverages';
 import { ResidualWalk, viewCount, type ResidualModel } from './residualModel';
 
 export interface LinearResidualsState extends ResidualModel {

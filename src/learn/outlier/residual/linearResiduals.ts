@@ -14,7 +14,7 @@ import {
   viewEnergies,
   type LinearResidualsState,
 } from './fittedLinearResiduals';
-import { MovingAverages } from './movingAverages';
+import { MovingAverages } from '../movingAverages';
 import { ResidualWalk, viewCount, type ResidualModel } from './residualModel';
 import { fitTransition } from './transition';
 
