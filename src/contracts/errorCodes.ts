@@ -39,6 +39,7 @@ export const errorKinds = {
   OBSERVATION_LATE: kind(422, false, 'A reading is older than the window that is kept; the minute is named.'),
   PARAMETER_INVALID: kind(422, false, 'An option of an estimator is outside its range; the option is named.'),
   MODEL_BYTES_INVALID: kind(500, false, 'Bytes are not a model of this kind, or are damaged.'),
+  MODEL_UNSUPPORTED: kind(422, false, 'A model of a kind that cannot be served here; the reason is given.'),
   MODEL_MISSING: kind(404, false, 'No model version can be resolved for the scope.'),
   MODEL_CORRUPT: kind(500, false, "A model file is missing or differs from its manifest's size or digest."),
   ONNX_INVALID: kind(422, false, 'A file is no ONNX model, is cut short, or the runtime refuses it.'),

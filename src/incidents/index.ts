@@ -7,6 +7,7 @@ export { listQuarantine } from './queries/listQuarantine';
 export { listRuns } from './queries/listRuns';
 export { pipelineStatus } from './queries/pipelineStatus';
 export { searchIncidents } from './queries/searchIncidents';
+export { similarIncidents, type SimilarIncident } from './queries/similarIncidents';
 export { chosenTechCenters } from './chosenTechCenters';
 export { enqueuePredict, predictQueue } from './predict/enqueuePredict';
 export { predictCenter } from './predict/predictCenter';

@@ -18,3 +18,4 @@ export {
 export { permutationImportance } from './permutationImportance';
 export { predictMargins, probabilitiesOf } from './predictMargins';
 export { treeContributions } from './treeShap';
+export { fromXgboostJson, toXgboostJson } from './xgboostJson';

@@ -2,7 +2,8 @@
 export type Parameter =
   | readonly ['text' | 'timestamp', string]
   | readonly ['integer', number]
-  | readonly ['texts', readonly string[]];
+  | readonly ['texts', readonly string[]]
+  | readonly ['vector', Float32Array];
 export type Parameters = Readonly<Record<string, Parameter>>;
 
 /** Conditions joined by AND, with the parameters that they name. */

@@ -56,6 +56,17 @@ export interface Warehouse extends MetricOperations, LogOperations {
   mergePreprocessed(rows: readonly PreprocessedIncident[], signal: AbortSignal): Promise<void>;
   preprocessedBetween(query: WindowQuery, signal: AbortSignal): Promise<PreprocessedIncident[]>;
   preprocessed(numbers: readonly string[], signal: AbortSignal): Promise<PreprocessedIncident[]>;
+  /** The preprocessed incidents nearest to a vector of the same embedder by cosine, nearest first. */
+  nearestPreprocessed(
+    query: {
+      readonly vector: Float32Array;
+      readonly embeddingModel: string;
+      /** Only incidents created before. */
+      readonly before: Timestamp;
+      readonly limit: number;
+    },
+    signal: AbortSignal,
+  ): Promise<{ number: string; techCenter: string; similarity: number }[]>;
   /** Preprocessed rows of the centre that have no prediction of `modelVersion`, with time >= `from` when given. */
   unpredicted(
     query: {

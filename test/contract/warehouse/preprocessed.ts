@@ -21,6 +21,38 @@ export function preprocessedContract(warehouse: () => Warehouse, signal: () => A
       for (const row of stored) expect(row.embedding).toBeInstanceOf(Float32Array);
     });
 
+    it('are found by the direction of their vectors, nearest first, within one embedder and before a time', async () => {
+      const rows = [
+        preprocessedRow({ number: 'same', embedding: Float32Array.of(2, 0) }),
+        preprocessedRow({ number: 'near', embedding: Float32Array.of(1, 1) }),
+        preprocessedRow({ number: 'opposite', embedding: Float32Array.of(-1, 0) }),
+        preprocessedRow({ number: 'nowhere', embedding: Float32Array.of(0, 0) }),
+        preprocessedRow({ number: 'wider', embedding: Float32Array.of(1, 0, 0) }),
+        preprocessedRow({ number: 'other', embedding: Float32Array.of(1, 0), embeddingModel: 'local@2' }),
+        preprocessedRow({
+          number: 'later',
+          embedding: Float32Array.of(1, 0),
+          sysCreatedOn: '2026-08-01T00:00:00.000000Z',
+        }),
+      ];
+      await warehouse().mergePreprocessed(rows, signal());
+      const { embeddingModel } = rows[0]!;
+      const query = {
+        vector: Float32Array.of(1, 0),
+        embeddingModel,
+        before: '2026-08-01T00:00:00.000000Z',
+        limit: 10,
+      };
+      const found = await warehouse().nearestPreprocessed(query, signal());
+      expect(found.map(({ number }) => number)).toEqual(['same', 'near', 'opposite']);
+      expect(found.map(({ similarity }) => similarity)).toEqual([
+        expect.closeTo(1, 6),
+        expect.closeTo(Math.SQRT1_2, 6),
+        expect.closeTo(-1, 6),
+      ]);
+      expect(await warehouse().nearestPreprocessed({ ...query, limit: 1 }, signal())).toHaveLength(1);
+    });
+
     it('refuse an embedding that is not finite, naming row and column', async () => {
       const bad = preprocessedRow({ number: 'b', embedding: Float32Array.of(1, Number.NaN) });
       await expect(warehouse().mergePreprocessed([preprocessedRow(), bad], signal())).rejects.toMatchObject({

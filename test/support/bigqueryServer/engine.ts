@@ -18,6 +18,11 @@ export interface QueryResult {
   readonly rows: readonly (readonly DuckDBValue[])[];
 }
 
+/** https://cloud.google.com/bigquery/docs/reference/standard-sql/mathematical_functions#cosine_distance, NULL for its errors. */
+const safeCosineDistance = `CREATE MACRO safe_cosine_distance(one, other) AS
+  CASE WHEN len(one) = len(other) AND list_inner_product(one, one) > 0 AND list_inner_product(other, other) > 0
+    THEN list_cosine_distance(one, other) END`;
+
 /** Datasets and tables of one project, kept in a DuckDB in memory; one statement at a time. */
 export class Engine implements Catalog {
   readonly project: string;
@@ -42,7 +47,9 @@ export class Engine implements Catalog {
 
   static async start(project: string, location: string): Promise<Engine> {
     const instance = await duckDb.DuckDBInstance.create(':memory:');
-    return new Engine(project, location, instance, await instance.connect());
+    const connection = await instance.connect();
+    await connection.run(safeCosineDistance);
+    return new Engine(project, location, instance, connection);
   }
 
   async stop(): Promise<void> {

@@ -116,7 +116,9 @@ class Writer {
     if (word === 'UNNEST' && this.matches(at - 1, 'IN') && this.matches(at + 1, '(', '@', ')')) {
       this.parts.push('(SELECT unnest', '(', `$${this.tokens[at + 2]!.text}`, '))');
     } else if (word === 'TIMESTAMP_TRUNC') this.truncation(at);
-    else if (word === 'CAST') {
+    else if (word === 'SAFE' && this.matches(at + 1, '.', 'COSINE_DISTANCE', '(')) {
+      this.parts.push('', '', 'safe_cosine_distance');
+    } else if (word === 'CAST') {
       // Only the typed null is in use.
       if (!this.matches(at + 1, '(', 'NULL', 'AS'))
         throw invalidQuery('CAST of anything but NULL is not supported');
@@ -177,7 +179,9 @@ function checkTypes(
             ? [{ type: given.type, array: true }]
             : tokens[at - 2]?.text.toUpperCase() === 'LOWER'
               ? [{ type: 'STRING', array: false }]
-              : [];
+              : tokens[at - 6]?.text.toUpperCase() === 'COSINE_DISTANCE'
+                ? typesOf(tokens[at - 2]!.text)
+                : [];
     if (!expected.some(({ type, array }) => type === given.type && array === given.array)) {
       throw invalidQuery(
         `No matching signature for @${token.text} of type ${given.array ? `ARRAY<${given.type}>` : given.type} after ${before}`,

@@ -26,12 +26,10 @@ export function bind(statement: duckDb.DuckDBPreparedStatement, parameter: RestP
   const where = `Query parameter '${parameter.name!}'`;
   const { value, arrayValues } = parameter.parameterValue ?? {};
   if (array) {
-    if (type !== 'STRING') throw invalid(`${where}: only arrays of strings are supported`);
-    statement.bindList(
-      at,
-      (arrayValues ?? []).map((element) => element.value),
-      duckDb.LIST(duckDb.VARCHAR),
-    );
+    const values = (arrayValues ?? []).map((element) => element.value);
+    if (type === 'STRING') statement.bindList(at, values, duckDb.LIST(duckDb.VARCHAR));
+    else if (type === 'FLOAT64') statement.bindList(at, values.map(Number), duckDb.LIST(duckDb.DOUBLE));
+    else throw invalid(`${where}: arrays of ${type} are not supported`);
   } else if (value === undefined || value === null) statement.bindNull(at);
   else if (type === 'STRING') statement.bindVarchar(at, checkedString(value, where));
   else if (type === 'TIMESTAMP')

@@ -11,10 +11,17 @@ type PreprocessedOperations = Pick<
   | 'mergePreprocessed'
   | 'preprocessedBetween'
   | 'preprocessed'
+  | 'nearestPreprocessed'
   | 'unpredicted'
   | 'watermark'
   | 'advanceWatermark'
 >;
+
+const nearestColumns = [
+  { property: 'number', kind: 'text' },
+  { property: 'techCenter', kind: 'text' },
+  { property: 'distance', kind: 'float' },
+] as const;
 
 export function preprocessedOperations(context: MergeContext): PreprocessedOperations {
   const { quoted } = context.references;
@@ -50,6 +57,29 @@ export function preprocessedOperations(context: MergeContext): PreprocessedOpera
         columns,
         signal,
       );
+    },
+
+    async nearestPreprocessed(query, signal) {
+      const rows = await selectRows<{ number: string; techCenter: string; distance: number }>(
+        context,
+        'looking for similar incidents',
+        // SAFE: a vector without direction, or of another width, is near to nothing instead of an error.
+        `SELECT number, tech_center, distance FROM (
+             SELECT p.number AS number, p.tech_center AS tech_center,
+               SAFE.COSINE_DISTANCE(p.embedding, @vector) AS distance
+             FROM ${quoted.preprocessed_incidents} p
+             WHERE p.embedding_model = @embedding_model AND p.sys_created_on < @before_time
+           ) WHERE distance IS NOT NULL ORDER BY distance, number LIMIT @row_limit`,
+        {
+          vector: ['vector', query.vector],
+          embedding_model: ['text', query.embeddingModel],
+          before_time: ['timestamp', query.before],
+          row_limit: ['integer', query.limit],
+        },
+        nearestColumns,
+        signal,
+      );
+      return rows.map(({ distance, ...row }) => ({ ...row, similarity: 1 - distance }));
     },
 
     async unpredicted(query, signal) {

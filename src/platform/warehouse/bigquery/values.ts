@@ -71,6 +71,9 @@ export function queryParameters(parameters: Parameters): {
     if (kind === 'texts') {
       params[name] = value.map((text) => verbatim(checkedCell('text', text)));
       types[name] = ['STRING'];
+    } else if (kind === 'vector') {
+      params[name] = [...value];
+      types[name] = ['FLOAT64'];
     } else {
       const cell = checkedCell(kind, value);
       // The client reads `value` of what is typed TIMESTAMP; its own class would write nanoseconds.

@@ -13,10 +13,17 @@ type PreprocessedOperations = Pick<
   | 'mergePreprocessed'
   | 'preprocessedBetween'
   | 'preprocessed'
+  | 'nearestPreprocessed'
   | 'unpredicted'
   | 'watermark'
   | 'advanceWatermark'
 >;
+
+const nearestColumns = [
+  { property: 'number', kind: 'text' },
+  { property: 'techCenter', kind: 'text' },
+  { property: 'distance', kind: 'float' },
+] as const;
 
 export function preprocessedOperations(database: DuckDbFile, names: TableNames): PreprocessedOperations {
   const { columns } = preprocessedTable;
@@ -53,6 +60,30 @@ export function preprocessedOperations(database: DuckDbFile, names: TableNames):
           columns,
         ),
       );
+    },
+
+    async nearestPreprocessed(query, signal) {
+      const rows = await database.read('looking for similar incidents', signal, (session) =>
+        selectRows<{ number: string; techCenter: string; distance: number }>(
+          session,
+          // A vector without direction, or of another width, is near to nothing.
+          `SELECT number, tech_center, distance FROM (
+             SELECT p.number, p.tech_center,
+               CASE WHEN len(p.embedding) = len($vector) AND list_inner_product(p.embedding, p.embedding) > 0
+                 THEN list_cosine_distance(p.embedding, $vector) END AS distance
+             FROM ${names.preprocessed_incidents} p
+             WHERE p.embedding_model = $embedding_model AND p.sys_created_on < $before_time
+           ) WHERE isfinite(distance) ORDER BY distance, number LIMIT $row_limit`,
+          {
+            vector: ['vector', query.vector],
+            embedding_model: ['text', query.embeddingModel],
+            before_time: ['timestamp', query.before],
+            row_limit: ['integer', query.limit],
+          },
+          nearestColumns,
+        ),
+      );
+      return rows.map(({ distance, ...row }) => ({ ...row, similarity: 1 - distance }));
     },
 
     async unpredicted(query, signal) {

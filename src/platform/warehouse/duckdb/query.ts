@@ -21,6 +21,7 @@ export async function selectRows<Row>(
     for (const [name, [kind, value]] of Object.entries(parameters)) {
       const index = statement.parameterIndex(name);
       if (kind === 'texts') statement.bindList(index, [...value], api.LIST(api.VARCHAR));
+      else if (kind === 'vector') statement.bindList(index, [...value], api.LIST(api.FLOAT));
       else if (kind === 'integer') statement.bindBigInt(index, BigInt(value));
       else statement.bindValue(index, duckDbKinds[kind].encode(api, checkedCell(kind, value)));
     }

@@ -1,0 +1,2 @@
+export { fromXgboostJson } from './fromXgboostJson';
+export { toXgboostJson } from './toXgboostJson';
