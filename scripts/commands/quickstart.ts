@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { chooseSource, fillWarehouse, type DataOptions } from '../quickstart/fill';
 import { runPipeline } from '../quickstart/pipeline';
 import { printSummary, summarize } from '../quickstart/summary';
-import { withIncidentOptions } from './import';
+import { withIncidentOptions } from './importIncidents';
 import { hostApp, withHostOptions } from '../hostApp';
 import { exitCodes } from '../exitCodes';
 import { runSession, type SessionOptions } from '../session';

@@ -11,7 +11,7 @@ import {
 import { recordDemo, ticketsHeld } from '../../src/incidents/demo/demoRun';
 import { importIncidents } from '../../src/incidents/import/importIncidents';
 import { demoDefaults, generateTickets } from '../../src/incidents/demo/generateTickets';
-import { incidentFileOptions, sayReport, type IncidentOptions } from '../commands/import';
+import { incidentFileOptions, sayReport, type IncidentOptions } from '../commands/importIncidents';
 import type { Session } from '../session';
 
 export interface DataOptions extends IncidentOptions {

@@ -63,36 +63,59 @@ export function checkName(what: 'instance' | 'metric', name: string | undefined)
   return undefined;
 }
 
-/** The point that a candidate is, or why it is none. */
-export function checkPoint(
-  { instance, metric, at, value, kind, unit }: MetricCandidate,
+/** Makes of a candidate the point that it is, or says why it is none. */
+export function pointCheck(
   batch: { readonly batchId: string; readonly arrivedAt: Timestamp },
   range: TimeRange,
-): MetricPoint | Refusal {
-  const wrongName = checkName('instance', instance) ?? checkName('metric', metric);
-  if (wrongName) return wrongName;
+): (candidate: MetricCandidate) => MetricPoint | Refusal {
+  // The points of a wide record share their time, and the points of a batch their names.
+  let lastAt: unknown;
+  let lastTime: Timestamp | Refusal = { code: 'TIME_MISSING', message: '' };
+  const names = new Map<string, Refusal | undefined>();
+  const nameProblem = (what: 'instance' | 'metric', name: string | undefined): Refusal | undefined => {
+    const key = `${what} ${name ?? ''}`;
+    if (!names.has(key)) {
+      if (names.size >= namesRemembered) names.clear();
+      names.set(key, checkName(what, name));
+    }
+    return names.get(key);
+  };
+  return ({ instance, metric, at, value, kind, unit }) => {
+    const wrongName = nameProblem('instance', instance) ?? nameProblem('metric', metric);
+    if (wrongName) return wrongName;
+    if (at !== lastAt || at === undefined) {
+      lastTime = timeOf(at, range);
+      lastAt = at;
+    }
+    if (typeof lastTime !== 'string') return lastTime;
+    if (value === undefined || value === null || value === '') {
+      return { code: 'VALUE_MISSING', message: `${metric} has no value` };
+    }
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      return { code: 'VALUE_NOT_FINITE', message: `${metric}: not a finite number: ${shown(value)}` };
+    }
+    return {
+      instance: instance!,
+      metric,
+      at: lastTime,
+      value,
+      kind,
+      unit: unit === null ? null : unit.slice(0, longestObservedName),
+      batchId: batch.batchId,
+      arrivedAt: batch.arrivedAt,
+    };
+  };
+}
+
+const namesRemembered = 10_000;
+
+function timeOf(at: unknown, range: TimeRange): Timestamp | Refusal {
   if (at === undefined || at === null || at === '') {
     return { code: 'TIME_MISSING', message: 'the record has no time' };
   }
   const time = readTime(at);
   if (time === undefined) return { code: 'TIME_INVALID', message: `not a time: ${shown(at)}` };
-  const wrongTime = checkTime(time, range);
-  if (wrongTime) return wrongTime;
-  if (value === undefined || value === null || value === '') {
-    return { code: 'VALUE_MISSING', message: `${metric} has no value` };
-  }
-  if (typeof value !== 'number' || !Number.isFinite(value)) {
-    return { code: 'VALUE_NOT_FINITE', message: `${metric}: not a finite number: ${shown(value)}` };
-  }
-  return {
-    instance: instance!,
-    metric,
-    at: time,
-    value,
-    kind,
-    unit: unit === null ? null : unit.slice(0, longestObservedName),
-    ...batch,
-  };
+  return checkTime(time, range) ?? time;
 }
 
 const shownCharacters = 60;

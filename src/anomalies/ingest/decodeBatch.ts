@@ -10,8 +10,9 @@ import { invalidText, linesOf, lossyText, objectsOf } from './decode/lines';
 import { otlpLogs } from './decode/otlpLogs';
 import { otlpMetrics } from './decode/otlpMetrics';
 import { metricLayout, plainMetrics } from './decode/plainMetrics';
-import { plainLine, plainLog } from './decode/plainLogs';
+import { plainLine, plainLog, type PlainLogDefaults } from './decode/plainLogs';
 import { remoteWriteMetrics } from './decode/remoteWrite';
+import { RecordSplitter } from '../logs';
 import type { RawLogRecord } from './logParsing';
 import { decodeMessage } from './proto/messages';
 
@@ -111,14 +112,18 @@ function* jsonRecords<T>(
   }
 }
 
-function* textRecords(
-  body: Uint8Array,
-  defaults: { instance: string | undefined; source: string | undefined },
-): Generator<Decoded<RawLogRecord>> {
-  for (const { index, text, bytes } of linesOf(body)) {
-    if (text === undefined) yield { index, refusal: invalidText, excerpt: () => lossyText(bytes) };
-    else yield plainLine(index, text, defaults);
+/** A line each, with the stack trace that follows a line folded into it. */
+function* textRecords(body: Uint8Array, defaults: PlainLogDefaults): Generator<Decoded<RawLogRecord>> {
+  const splitter = new RecordSplitter();
+  let index = 0;
+  for (const { text, bytes } of linesOf(body)) {
+    if (text === undefined) {
+      yield { index: index++, refusal: invalidText, excerpt: () => lossyText(bytes) };
+    } else {
+      for (const record of splitter.push(`${text}\n`)) yield plainLine(index++, record, defaults);
+    }
   }
+  for (const record of splitter.end()) yield plainLine(index++, record, defaults);
 }
 
 function notOf(shape: string): never {

@@ -8,7 +8,7 @@ import { acceptedTimes } from './checkPoint';
 import { decodeLogs, decodeMetrics } from './decodeBatch';
 import { encodeRaw, rawName } from './rawParquet';
 import { claimBatch, completeBatch, type BatchState } from './receipt';
-import { storeLogs, storeMetrics, type BatchOutcome } from './storeBatch';
+import { logStore, metricStore, storeAll, type BatchOutcome } from './storeBatch';
 
 export interface IncomingBatch {
   readonly kind: IngestKind;
@@ -105,8 +105,8 @@ export async function storeDecoded(
     maximumFutureMinutes: platform.settings.INGEST_MAX_FUTURE_MINUTES,
   });
   return decoded.kind === 'metrics'
-    ? storeMetrics(platform, batch, decoded.entries, range, signal)
-    : storeLogs(platform, batch, decoded.entries, range, signal);
+    ? storeAll(metricStore(platform, batch, range), decoded.entries, signal)
+    : storeAll(logStore(platform, batch, range), decoded.entries, signal);
 }
 
 function begun<T>(entries: Iterable<T>): Iterable<T> {

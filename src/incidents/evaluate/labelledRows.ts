@@ -1,6 +1,6 @@
 import { QuarterdeckError } from '../../contracts';
 import { missingColumn } from '../import/columns';
-import { readRows } from '../import/readRows';
+import { readRows } from '../../platform/rowFiles/readRows';
 
 /**
  * The named columns of every row of a file (CSV, NDJSON or Parquet, also as gzip).

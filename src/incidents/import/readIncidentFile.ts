@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import { QuarterdeckError, type Incident, type Quarter } from '../../contracts';
 import { mapColumns, missingColumn, type ColumnMap, type IncidentColumn } from './columns';
 import { ContentNumbers, firstSentence } from './derive';
-import { openRowFile, type FileFormat } from './readRows';
-import type { FileRow, RowBatch } from './rowBatch';
+import { openRowFile, type FileFormat } from '../../platform/rowFiles/readRows';
+import type { FileRow, RowBatch } from '../../platform/rowFiles/rowBatch';
 import { dateOrderOf, readTicketTime, spreadOver, type DateOrder } from './ticketTime';
 
 export interface IncidentFileOptions {

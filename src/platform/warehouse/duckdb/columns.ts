@@ -67,9 +67,16 @@ export function writeColumn<Row>(
   firstRow: number,
 ): void {
   const { encode } = duckDbKinds[column.kind];
+  // Rows of one batch share their arrival, rows of one minute their time: a value is encoded once in a row.
+  let last: unknown;
+  let encoded: DuckDBValue = null;
   const values = rows.map((row, offset) => {
+    const value: unknown = row[column.property];
+    if (value === last && typeof value === 'string') return encoded;
     const cell = cellOf(column, row, firstRow + offset);
-    return cell === null ? null : encode(api, cell);
+    last = value;
+    encoded = cell === null ? null : encode(api, cell);
+    return encoded;
   });
   chunk.setColumnValues(index, values);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
-import { readRows } from '../../../../src/incidents/import/readRows';
+import { readRows } from '../../../../src/platform/rowFiles/readRows';
 import { cleanText } from '../../../../src/incidents/preprocess/text/cleanText';
 
 describe('cleaning keeps what is said', () => {

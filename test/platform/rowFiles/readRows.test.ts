@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import iconv from 'iconv-lite';
-import { cellCharacters, type FileRow, type RowFault } from '../../../src/incidents/import/rowBatch';
-import { openRowFile, readRows } from '../../../src/incidents/import/readRows';
+import { cellCharacters, type FileRow, type RowFault } from '../../../src/platform/rowFiles/rowBatch';
+import { openRowFile, readRows } from '../../../src/platform/rowFiles/readRows';
 
 let folder: string;
 beforeAll(() => {
