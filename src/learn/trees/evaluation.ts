@@ -29,7 +29,11 @@ interface Rows {
 }
 
 /** @throws as a fit does for its own rows; DATA_WIDTH_MISMATCH. */
-export function evaluationOf(rows: Rows, d: number, options: GradientBoostingOptions): Watch {
+export function evaluationOf(
+  rows: Rows,
+  d: number,
+  options: Pick<GradientBoostingOptions, 'baseScore' | 'earlyStopping'>,
+): Watch {
   checkFeatures(rows.data);
   if (rows.data.d !== d) {
     throw new QuarterdeckError(
