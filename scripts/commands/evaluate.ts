@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { evaluateClustering, readColumns, type ClusteringEvaluation } from '../../src/incidents';
 import { createThreadPool } from '../../src/learn/threads';
 import { readSettings } from '../../src/platform/settings/settings';
+import { detectorsCommand } from './evaluateDetectors';
 import { createOutput, type Output } from '../output';
 import { reportFailure } from '../reportFailure';
 import { wholeNumber } from '../wholeNumber';
@@ -17,7 +18,8 @@ interface ClusteringOptions {
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('measure quality on data with known answers')
-    .addCommand(clusteringCommand());
+    .addCommand(clusteringCommand())
+    .addCommand(detectorsCommand());
 }
 
 function clusteringCommand(): Command {

@@ -108,3 +108,39 @@ describe('quarterdeck evaluate clustering', () => {
     expect(JSON.parse(nothing.stdout)).toMatchObject({ error: { code: 'DATA_EMPTY' } });
   });
 });
+
+describe('quarterdeck evaluate detectors', () => {
+  test('ends with one line of JSON that holds the figures of each detector and of auto', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-detectors-'));
+    try {
+      const lines = (faulty: (row: number) => boolean, label: boolean): string =>
+        Array.from({ length: 300 }, (_, row) => {
+          const value = Math.sin(row / 9) + (faulty(row) ? 5 : 0);
+          const cells = [row, value, Math.cos(row / 9) + (row % 7) / 50];
+          return [...cells, ...(label ? [faulty(row) ? 1 : 0] : [])].join();
+        }).join('\n');
+      await writeFile(join(folder, 'web_train.csv'), `minute,m01,m02\n${lines(() => false, false)}\n`);
+      await writeFile(
+        join(folder, 'web_test.csv.gz'),
+        gzipSync(`minute,m01,m02,anomaly\n${lines((row) => row >= 200 && row < 230, true)}\n`),
+      );
+      const words = ['--detector', 'isolation_forest', '--detector', 'auto', '--seed', '7', '--json'];
+      const ended = await quarterdeck('evaluate', 'detectors', folder, ...words);
+      expect(ended).toMatchObject({ code: 0 });
+      const result = JSON.parse(ended.stdout) as {
+        detectors: Record<string, object>;
+        auto: { meanAucPr: number; series: { web: { choice: { chosen: string } } } };
+      };
+      expect(Object.keys(result.detectors)).toEqual(['isolation_forest', 'auto']);
+      expect(result).toMatchObject({
+        seed: 7,
+        series: ['web'],
+        detectors: { isolation_forest: { series: { web: { aucPr: expect.any(Number) } } } },
+      });
+      expect(result.auto.meanAucPr).toBeGreaterThan(0.3);
+      expect(result.auto.series.web.choice.chosen).not.toBe('');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
