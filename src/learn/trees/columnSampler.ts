@@ -2,6 +2,7 @@ import type { Random } from '../../contracts';
 
 /** Which columns a tree, a level of it and a node of that may look at; ascending. */
 export interface ColumnSampler {
+  readonly ofTree: Int32Array;
   columnsOf(depth: number, node: number): Int32Array;
 }
 
@@ -17,6 +18,7 @@ export function columnSampler(d: number, shares: ColumnShares, random: Random): 
   const ofTree = sample(all, shares.columnsByTree, random, 'columns');
   const ofLevels = new Map<number, Int32Array>();
   return {
+    ofTree,
     columnsOf(depth, node) {
       let ofLevel = ofLevels.get(depth);
       if (!ofLevel) {

@@ -1,10 +1,10 @@
 import { QuarterdeckError } from '../../contracts';
 import type { Matrix } from '../matrix';
 import { averagePrecision, logLoss, rocAuc } from '../score';
+import { checkFeatures } from './bins';
 import type { TreeEnsemble } from './ensemble';
 import type { EvaluationMetric, GradientBoostingOptions } from './options';
 import { predictMargins, probabilitiesOf } from './predictMargins';
-import { checkFeatures } from './bins';
 import { checkOutcome } from './trainingLabels';
 
 /** How a metric on rows that were not fitted went, round by round. */
@@ -25,7 +25,13 @@ export interface Watch {
 interface Rows {
   readonly data: Matrix;
   readonly labels: ArrayLike<number>;
-  readonly weights?: ArrayLike<number>;
+  readonly weights?: ArrayLike<number> | undefined;
+}
+
+/** Rows that can travel to a thread. */
+export interface CheckedRows extends Rows {
+  readonly labels: Uint8Array;
+  readonly weights: Float32Array | undefined;
 }
 
 /** @throws as a fit does for its own rows; DATA_WIDTH_MISMATCH. */

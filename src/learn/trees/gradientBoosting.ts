@@ -1,18 +1,14 @@
 import { QuarterdeckError, type Random } from '../../contracts';
 import { decodeModel, encodeModel } from '../binary';
 import type { Matrix } from '../matrix';
-import { breathe, checkAborted, type RunControl } from '../run';
-import { checkFeatures, quantileBins } from './bins';
-import { columnSampler } from './columnSampler';
-import { ensembleContent, ensembleOf, firstTrees, type TreeEnsemble } from './ensemble';
-import { ensembleBuilder } from './ensembleBuilder';
-import { evaluationOf, type Evaluation } from './evaluation';
-import { growTree } from './growTree';
+import { checkAborted, type RunControl } from '../run';
+import { checkFeatures } from './bins';
+import { boostRows } from './boostRows';
+import { ensembleContent, ensembleOf, type TreeEnsemble } from './ensemble';
+import type { CheckedRows, Evaluation } from './evaluation';
 import { importance, type ImportanceKind } from './importance';
 import { completeOptions, type GradientBoostingOptions } from './options';
-import { plainEngine } from './plainEngine';
 import { predictMargins, probabilitiesOf } from './predictMargins';
-import { sampleRows } from './sampleRows';
 import { checkOutcome } from './trainingLabels';
 import { treeContributions } from './treeShap';
 
@@ -76,46 +72,29 @@ export async function fitGradientBoosting(
       culprit: { option: 'earlyStopping' },
     });
   }
-  const watched = validation && evaluationOf(validation, d, options);
-  const bins = quantileBins(data, {
-    maxBins: options.maxBins,
-    ...(outcome.weights && { weights: outcome.weights }),
-  });
-  const baseMargin = Math.fround(Math.log(options.baseScore / (1 - options.baseScore)));
-  const builder = ensembleBuilder(d, baseMargin, bins.cuts);
-  const margins = new Float32Array(n).fill(baseMargin);
-  const gradients = new Float32Array(n);
-  const hessians = new Float32Array(n);
-  for (let round = 0; round < options.rounds; round++) {
-    const draws = random.fork(`tree ${round}`);
-    const rows = sampleRows(n, options.subsample, draws.integer(2 ** 32));
-    const total = { gradient: 0, hessian: 0 };
-    for (let row = 0; row < n; row++) {
-      const label = outcome.labels[row]!;
-      const weight =
-        (outcome.weights ? outcome.weights[row]! : 1) * (label === 1 ? options.scalePosWeight : 1);
-      const probability = 1 / (1 + Math.exp(-margins[row]!));
-      gradients[row] = (probability - label) * weight;
-      hessians[row] = probability * (1 - probability) * weight;
-    }
-    for (const row of rows) {
-      total.gradient += gradients[row]!;
-      total.hessian += hessians[row]!;
-    }
-    const engine = plainEngine(bins, rows, gradients, hessians, options);
-    builder.add(growTree(engine, total, options, columnSampler(d, options, draws)));
-    const newest = builder.lastTree();
-    const steps = predictMargins(newest, data);
-    for (let row = 0; row < n; row++) margins[row]! += steps[row]!;
-    const enough = watched?.add(newest) ?? false;
-    run?.onProgress?.({ stage: 'rounds', done: round + 1, total: options.rounds });
-    await breathe(run);
-    if (enough) break;
-  }
-  const evaluation = watched?.result();
-  const grown = builder.build();
-  const ensemble = evaluation && options.earlyStopping ? firstTrees(grown, evaluation.bestRound + 1) : grown;
+  const { ensemble, evaluation } = await boostRows(
+    {
+      data,
+      outcome,
+      options,
+      validation: validation && checkedRows(validation, d),
+      seed: random.fork('gradient boosting').integer(2 ** 32),
+    },
+    run,
+  );
   return fittedGradientBoosting({ ensemble, options, evaluation });
+}
+
+/** @throws DATA_WIDTH_MISMATCH, and as a fit does for its own rows. */
+function checkedRows({ data, labels, weights }: LabelledRows, d: number): CheckedRows {
+  checkFeatures(data);
+  if (data.d !== d) {
+    throw new QuarterdeckError(
+      'DATA_WIDTH_MISMATCH',
+      `the validation rows have ${data.d} columns, the data ${d}`,
+    );
+  }
+  return { data, ...checkOutcome(data.n, labels, weights) };
 }
 
 interface State {

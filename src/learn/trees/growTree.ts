@@ -27,12 +27,25 @@ export interface OpenNode {
   readonly bounds: ValueBounds;
 }
 
+/** A node that is split, and the numbers of its children. */
+export interface Division {
+  readonly node: OpenNode;
+  readonly split: Split;
+  readonly left: number;
+  readonly right: number;
+  /** Whether the children may be split in turn. */
+  readonly goesOn: boolean;
+}
+
 /** What does the work over rows: histograms, partitions. */
 export interface SplitEngine {
   /** The best split of every node that takes loss away, in the nodes' order. */
-  findSplits(nodes: readonly OpenNode[], columnsOf: (node: OpenNode) => Int32Array): (Split | undefined)[];
-  /** Hands the rows of a node to its children; true when both got some. Otherwise nothing has changed. */
-  divide(node: OpenNode, split: Split, left: number, right: number): boolean;
+  findSplits(
+    nodes: readonly OpenNode[],
+    columnsOf: (node: OpenNode) => Int32Array,
+  ): Promise<(Split | undefined)[]>;
+  /** Hands the rows of nodes to their children. */
+  divide(divisions: readonly Division[]): Promise<void>;
 }
 
 /** A tree whose children are positions in its own arrays. */
@@ -53,12 +66,12 @@ interface Candidate {
 }
 
 /** Grows one tree, level by level or best node first. */
-export function growTree(
+export async function growTree(
   engine: SplitEngine,
   total: GradientSum,
   options: GradientBoostingOptions,
   columns: ColumnSampler,
-): GrownTree {
+): Promise<GrownTree> {
   const tree: GrownTree = {
     feature: [],
     code: [],
@@ -80,36 +93,37 @@ export function growTree(
     tree.gain.push(0);
     return { id, depth, sum, bounds };
   };
-  const candidatesOf = (nodes: readonly OpenNode[]): Candidate[] => {
+  const candidatesOf = async (nodes: readonly OpenNode[]): Promise<Candidate[]> => {
     const open = nodes.filter(({ depth }) => depth < options.maxDepth);
-    const splits = engine.findSplits(open, ({ depth, id }) => columns.columnsOf(depth, id));
+    const splits = await engine.findSplits(open, ({ depth, id }) => columns.columnsOf(depth, id));
     return open.flatMap((node, index) => (splits[index] ? [{ node, split: splits[index] }] : []));
   };
   const mostLeaves = options.maxLeaves === 0 ? Infinity : options.maxLeaves;
   let leaves = 1;
-  let open = candidatesOf([add(0, total, unbounded)]);
+  let open = await candidatesOf([add(0, total, unbounded)]);
   while (open.length > 0 && leaves < mostLeaves) {
-    const chosen = options.growth === 'loss' ? [takeBest(open)] : open.splice(0);
+    const chosen = options.growth === 'loss' ? [takeBest(open)] : open.splice(0, mostLeaves - leaves);
     const children: OpenNode[] = [];
+    const divisions: Division[] = [];
     for (const { node, split } of chosen) {
-      if (leaves >= mostLeaves) break;
-      const next = tree.feature.length;
-      if (!engine.divide(node, split, next, next + 1)) continue;
       leaves++;
       const [leftBounds, rightBounds] = childBounds(node.bounds, split, options);
-      children.push(
-        add(node.depth + 1, split.left, leftBounds),
-        add(node.depth + 1, split.right, rightBounds),
-      );
+      const left = add(node.depth + 1, split.left, leftBounds);
+      const right = add(node.depth + 1, split.right, rightBounds);
+      children.push(left, right);
       tree.feature[node.id] = split.feature;
       tree.code[node.id] = split.code;
-      tree.left[node.id] = next;
-      tree.right[node.id] = next + 1;
+      tree.left[node.id] = left.id;
+      tree.right[node.id] = right.id;
       tree.defaultLeft[node.id] = split.defaultLeft;
       tree.value[node.id] = 0;
       tree.gain[node.id] = split.gain;
+      const goesOn = node.depth + 1 < options.maxDepth;
+      divisions.push({ node, split, left: left.id, right: right.id, goesOn });
     }
-    if (leaves < mostLeaves) open.push(...candidatesOf(children));
+    if (leaves >= mostLeaves) break;
+    await engine.divide(divisions.filter(({ goesOn }) => goesOn));
+    open.push(...(await candidatesOf(children)));
   }
   return tree;
 }

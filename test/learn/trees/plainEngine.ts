@@ -1,12 +1,12 @@
-import { codesPerColumn, missingCode, type BinnedMatrix } from './bins';
-import type { GradientSum, OpenNode, Split, SplitEngine } from './growTree';
-import type { GradientBoostingOptions } from './options';
-import { bestValue, gainOf } from './splitGain';
+import { codesPerColumn, missingCode, type BinnedMatrix } from '../../../src/learn/trees/bins';
+import type { GradientSum, OpenNode, Split, SplitEngine } from '../../../src/learn/trees/growTree';
+import type { GradientBoostingOptions } from '../../../src/learn/trees/options';
+import { bestValue, gainOf } from '../../../src/learn/trees/splitGain';
 
 /** Splits that take less away are noise of rounding (XGBoost's kRtEps). */
 const leastGain = 1e-6;
 /** Share of a node's hessian below which what is left of a sum is rounding. */
-const roundingShare = 1e-12;
+const roundingShare = 1e-10;
 
 /** Histograms and partitions without any haste. */
 export function plainEngine(
@@ -66,23 +66,27 @@ export function plainEngine(
 
   return {
     findSplits: (nodes, columnsOf) =>
-      nodes.map((node) => {
-        let best: Split | undefined;
-        for (const column of columnsOf(node)) best = bestOf(node, column, best);
-        return best;
-      }),
-    divide(node, { feature, code, defaultLeft }, left, right) {
-      const goesLeft = (row: number): boolean => {
-        const own = codes[feature * n + row]!;
-        return own === missingCode ? defaultLeft : own <= code;
-      };
-      const all = rowsOf.get(node.id)!;
-      const lefts = all.filter(goesLeft);
-      const rights = all.filter((row) => !goesLeft(row));
-      if (lefts.length === 0 || rights.length === 0) return false;
-      rowsOf.set(left, lefts);
-      rowsOf.set(right, rights);
-      return true;
+      Promise.resolve(
+        nodes.map((node) => {
+          let best: Split | undefined;
+          for (const column of columnsOf(node)) best = bestOf(node, column, best);
+          return best;
+        }),
+      ),
+    divide(divisions) {
+      for (const { node, split, left, right } of divisions) {
+        const goesLeft = (row: number): boolean => {
+          const own = codes[split.feature * n + row]!;
+          return own === missingCode ? split.defaultLeft : own <= split.code;
+        };
+        const all = rowsOf.get(node.id)!;
+        rowsOf.set(left, all.filter(goesLeft));
+        rowsOf.set(
+          right,
+          all.filter((row) => !goesLeft(row)),
+        );
+      }
+      return Promise.resolve();
     },
   };
 }
