@@ -6,6 +6,7 @@ import { detectorsCommand } from './evaluateDetectors';
 import { createOutput, type Output } from '../output';
 import { reportFailure } from '../reportFailure';
 import { wholeNumber } from '../wholeNumber';
+import { evaluateNabCommand } from './evaluateNab';
 
 interface ClusteringOptions {
   readonly text: string;
@@ -19,7 +20,8 @@ export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('measure quality on data with known answers')
     .addCommand(clusteringCommand())
-    .addCommand(detectorsCommand());
+    .addCommand(detectorsCommand())
+    .addCommand(evaluateNabCommand());
 }
 
 function clusteringCommand(): Command {

@@ -38,7 +38,9 @@ export function scoreNab(
   checkScores(series, scores);
   const weights = series.map((one) => pointWeights(one, profile));
   const chosen = threshold ?? bestThreshold(series, scores, weights, profile);
-  const files = series.map((one, index) => scoreFile(one, scores[index]!, weights[index]!, profile, chosen));
+  const files = series.map((one, index) =>
+    scoreNabFile(one, scores[index]!, weights[index]!, profile, chosen),
+  );
   const windows = series.reduce((sum, one) => sum + one.windows.length, 0);
   const silent = -windows * profile.falseNegativeWeight;
   const perfect = windows * profile.truePositiveWeight;
@@ -136,7 +138,8 @@ function scoredPoints(scores: readonly ArrayLike<number>[], weights: readonly Po
   return { file, index, score, order };
 }
 
-function scoreFile(
+/** One series' counts and raw score with alarms at and above the threshold. */
+export function scoreNabFile(
   series: NabSeries,
   scores: ArrayLike<number>,
   { probation, window, weight }: PointWeights,

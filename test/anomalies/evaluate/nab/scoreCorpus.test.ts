@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { seededRandom } from '../../../../src/contracts';
 import {
   readNabProfiles,
@@ -12,6 +12,9 @@ import { scoreNab } from '../../../../src/anomalies/evaluate/nab/scoreCorpus';
 import { windowedGaussianScores } from './windowedGaussian';
 
 const folder = join(process.cwd(), '..', 'shared', 'data', 'metrics', 'nab');
+
+/** Reads and scores 365,558 points. */
+jest.setTimeout(300_000);
 
 describe('the scorer of the Numenta Anomaly Benchmark', () => {
   let series: NabSeries[];
