@@ -56,6 +56,8 @@ export type DetectorDecoder = (bytes: Uint8Array) => FittedDetector;
 /** A line of the registry. */
 export interface DetectorEntry {
   readonly detector: Detector;
+  /** Columns above which it takes minutes: left out of wider data where it is not asked for by name. */
+  readonly mostColumns?: number;
   /** `decode` is for detectors made of others. @throws MODEL_BYTES_INVALID. */
   fromBytes(bytes: Uint8Array, decode: DetectorDecoder): FittedDetector;
 }

@@ -7,11 +7,13 @@ import { isolationDetectors } from './isolation';
 import { residualDetectors } from './residual';
 import { smoothedEntry } from './smoothed';
 import { statisticalDetectors } from './statistical';
+import { streamingDetectors } from './streaming';
 
 /** Detectors that stand by themselves. A further family is one more list here; everything else goes by names. */
 const single: readonly DetectorEntry[] = [
   ...isolationDetectors,
   ...residualDetectors,
+  ...streamingDetectors,
   ...statisticalDetectors,
   ...classicalDetectors,
 ];

@@ -38,7 +38,7 @@ export interface DetectorEvaluation {
 }
 
 export interface DetectorEvaluationOptions {
-  /** Names of the detectors to judge; all and `auto` when left out. */
+  /** Names of the detectors to judge; all that are quick at a series' width, and `auto`, when left out. */
   readonly detectors?: readonly string[];
   readonly seed: number;
 }
@@ -78,6 +78,12 @@ export async function evaluateDetectors(
         done: at * names.length + done,
         total: machines.length * names.length,
       });
+      const most = options.detectors ? undefined : detectors.get(name)!.mostColumns;
+      if (most !== undefined && series.columns.length > most) {
+        const reason = `takes minutes on ${series.columns.length} columns; judged when asked for by name`;
+        skipped.push({ series: series.name, detector: name, reason });
+        continue;
+      }
       try {
         figures.get(name)![series.name] = await judge(name, series, options.seed, run);
       } catch (error) {

@@ -8,11 +8,11 @@ import { chooseDetector, type Candidate, type DetectorChoice } from './chooseDet
 
 /** Chooses among detectors on the unlabelled training rows, and fits the chosen one on all of them. */
 export interface AutoOptions {
-  /** Names of the detectors to choose from; every one that there is when empty (default). */
+  /** Names of the detectors to choose from; every one that is quick at the data's width when empty (default). */
   readonly candidates: readonly string[];
   /** Whether rows are consecutive in time. Default true; detectors of single rows are then smoothed over time. */
   readonly ordered: boolean;
-  /** Latest rows that candidates are judged on. Default 12,000. */
+  /** Latest rows that candidates are judged on. Default 6,000. */
   readonly judgedRows: number;
   /** Share of the training rows above the threshold. Default 0.05. */
   readonly contamination: number;
@@ -25,7 +25,7 @@ export interface FittedAuto extends FittedDetector {
 const defaults: AutoOptions = {
   candidates: [],
   ordered: true,
-  judgedRows: 12_000,
+  judgedRows: 6_000,
   contamination: defaultContamination,
 };
 
@@ -45,7 +45,7 @@ export function autoEntry(entries: readonly DetectorEntry[], smoothed: DetectorE
       const complete = withDefaults(defaults, options);
       requireWhole('judgedRows', complete.judgedRows, minimumRows);
       requireContamination(complete.contamination);
-      const candidates = candidatesOf(complete, entries, smoothed);
+      const candidates = candidatesOf(complete, data.d, entries, smoothed);
       const choice = await chooseDetector(data, candidates, complete, random.fork('choice'), run);
       const chosen = candidates.find(({ name }) => name === choice.chosen)!;
       const quiet: RunControl | undefined = run && { ...run, onProgress: () => undefined };
@@ -59,6 +59,7 @@ export function autoEntry(entries: readonly DetectorEntry[], smoothed: DetectorE
 
 function candidatesOf(
   { candidates: names, ordered, contamination }: AutoOptions,
+  d: number,
   entries: readonly DetectorEntry[],
   smoothed: DetectorEntry,
 ): Candidate[] {
@@ -66,7 +67,8 @@ function candidatesOf(
   for (const name of names) {
     requireOption('candidates', name, known.has(name), `names among ${[...known.keys()].join(', ')}`);
   }
-  const wanted = names.length > 0 ? names : [...known.keys()];
+  const quick = entries.filter(({ mostColumns }) => d <= (mostColumns ?? Infinity));
+  const wanted = names.length > 0 ? names : quick.map(({ detector }) => detector.name);
   return wanted.flatMap((name): Candidate[] => {
     const detector = known.get(name)!;
     if (detector.kind === 'series') {

@@ -56,6 +56,8 @@ interface Column {
 }
 
 export const seasonalResidual: DetectorEntry = {
+  // Every column is decomposed by loess.
+  mostColumns: 8,
   detector: {
     name,
     kind: 'series',
