@@ -1,0 +1,8 @@
+export { chiSquareOfShares, chiSquareOfTable, type ChiSquare } from './chiSquare';
+export { kolmogorovSmirnov, populationStability, type KolmogorovSmirnov } from './distributionShift';
+export {
+  defaultSequentialOptions,
+  SequentialTest,
+  type SequentialOptions,
+  type SequentialState,
+} from './sequentialTest';
