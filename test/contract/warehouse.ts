@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Warehouse } from '../../src/platform/warehouse/warehouse';
+import { anomalyContract } from './warehouse/anomalies';
 import { incidentContract } from './warehouse/incidents';
 import { logContract } from './warehouse/logs';
 import { metricContract } from './warehouse/metrics';
@@ -40,5 +41,6 @@ export function warehouseContract(engine: string, start: () => Promise<Warehouse
     pipelineContract(warehouse, signal);
     metricContract(warehouse, signal);
     logContract(warehouse, signal);
+    anomalyContract(warehouse, signal);
   });
 }

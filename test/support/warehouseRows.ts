@@ -1,4 +1,5 @@
 import type {
+  AnomalyScore,
   ClusteringPrediction,
   Incident,
   LogEvent,
@@ -124,6 +125,25 @@ export function logTemplate(fields: Partial<LogTemplate> = {}): LogTemplate {
     firstSeenAt: '2026-07-01T08:00:00.000000Z',
     firstInstance: 'web-1',
     updatedAt: '2026-07-01T08:01:00.000000Z',
+    ...fields,
+  };
+}
+
+export function anomalyScore(fields: Partial<AnomalyScore> = {}): AnomalyScore {
+  return {
+    instance: 'web-1',
+    at: '2026-07-01T08:00:00.000000Z',
+    model: 'xgboost_anomaly',
+    modelVersion: '2026/q3/r1',
+    role: 'champion',
+    unit: 'web-1',
+    score: 0.875,
+    label: 1,
+    confidence: 0.875,
+    threshold: 0.5,
+    contributionsJson: '[]',
+    latencyMs: 1.25,
+    scoredAt: '2026-07-01T08:00:30.000000Z',
     ...fields,
   };
 }

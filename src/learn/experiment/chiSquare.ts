@@ -16,10 +16,7 @@ export interface ChiSquare {
  * @param expectedShares at least two, above 0, adding up to 1.
  * @returns p = 1 for no counts at all
  */
-export function chiSquareOfShares(
-  counts: readonly number[],
-  expectedShares: readonly number[],
-): ChiSquare {
+export function chiSquareOfShares(counts: readonly number[], expectedShares: readonly number[]): ChiSquare {
   const total = counts.reduce((sum, count) => sum + count, 0);
   const statistic = counts.reduce((sum, count, index) => {
     const expected = total * expectedShares[index]!;
@@ -38,7 +35,8 @@ export function chiSquareOfTable(
   const margins = first.trials * second.trials * successes * (n - successes);
   if (margins === 0) return chiSquare(0, 1);
   const cross =
-    first.successes * (second.trials - second.successes) - second.successes * (first.trials - first.successes);
+    first.successes * (second.trials - second.successes) -
+    second.successes * (first.trials - first.successes);
   return chiSquare((n * cross ** 2) / margins, 1);
 }
 

@@ -33,10 +33,7 @@ export interface KolmogorovSmirnov {
  * Two-sample Kolmogorov-Smirnov test on the bins' edges: never a larger distance than on the values themselves, so binning
  * makes it more cautious. p by the asymptotic series with Stephens' correction (Numerical Recipes, 14.3.3).
  */
-export function kolmogorovSmirnov(
-  first: readonly number[],
-  second: readonly number[],
-): KolmogorovSmirnov {
+export function kolmogorovSmirnov(first: readonly number[], second: readonly number[]): KolmogorovSmirnov {
   const n = total(first);
   const m = total(second);
   if (n === 0 || m === 0) return { distance: 0, p: 1 };

@@ -110,6 +110,8 @@ export class SequentialTest {
   private halfWidth(): number {
     const v = this.variance();
     const t = this.options.effectScale ** 2;
-    return Math.sqrt(((2 * v * (v + t)) / t) * (Math.log(1 / this.options.alpha) + 0.5 * Math.log((v + t) / v)));
+    return Math.sqrt(
+      ((2 * v * (v + t)) / t) * (Math.log(1 / this.options.alpha) + 0.5 * Math.log((v + t) / v)),
+    );
   }
 }

@@ -9,6 +9,7 @@ import type {
   Timestamp,
   Watermark,
 } from '../../contracts';
+import type { AnomalyOperations } from './anomalyOperations';
 import type { LogOperations } from './logOperations';
 import type { MetricOperations } from './metricOperations';
 
@@ -19,7 +20,7 @@ import type { MetricOperations } from './metricOperations';
  *
  * Throws WAREHOUSE_UNAVAILABLE, WAREHOUSE_BUSY (retryable), WAREHOUSE_REJECTED, CREDENTIAL_REJECTED.
  */
-export interface Warehouse extends MetricOperations, LogOperations {
+export interface Warehouse extends MetricOperations, LogOperations, AnomalyOperations {
   /** Creates what is missing: dataset and tables. */
   prepare(signal: AbortSignal): Promise<void>;
 

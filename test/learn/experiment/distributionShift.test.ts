@@ -15,8 +15,9 @@ function histogram(n: number, draw: () => number): number[] {
 describe('the shift between two samples', () => {
   test('of one population is about nothing, whatever their sizes', () => {
     const random = seededRandom(1);
-    const found = Array.from({ length: 200 }, () =>
-      [histogram(200, () => random.next()), histogram(400, () => random.next())] as const,
+    const found = Array.from(
+      { length: 200 },
+      () => [histogram(200, () => random.next()), histogram(400, () => random.next())] as const,
     );
     const indices = found.map(([a, b]) => populationStability(a, b));
     expect(indices.reduce((sum, index) => sum + index, 0) / indices.length).toBeLessThan(0.03);

@@ -33,7 +33,9 @@ describe('a comparison that is looked at after every outcome', () => {
     (accuracy) => {
       const random = seededRandom(42).fork(`equal ${accuracy}`);
       const outcomes = Array.from({ length: simulations }, () => run(random, accuracy, accuracy));
-      expect(outcomes.filter(({ significant }) => significant).length).toBeLessThanOrEqual(0.05 * simulations);
+      expect(outcomes.filter(({ significant }) => significant).length).toBeLessThanOrEqual(
+        0.05 * simulations,
+      );
     },
   );
 

@@ -6,6 +6,7 @@ import { columnName, tables } from '../tables';
 import type { Warehouse } from '../warehouse';
 import { authentication, type AuthenticationSettings } from './authentication';
 import { Connection, type ConnectionOptions } from './connection';
+import { anomalyOperations } from './anomalies';
 import { incidentOperations } from './incidents';
 import { logOperations } from './logs';
 import { ensureTable, schemaOf, unlessThere, type MergeContext } from './merge';
@@ -69,6 +70,7 @@ export function openBigQueryWarehouse(
     ...runOperations(context),
     ...metricOperations(context),
     ...logOperations(context),
+    ...anomalyOperations(context),
     close: () => Promise.resolve(),
   };
 }

@@ -4,6 +4,7 @@ import type { TableNames } from '../tableNames';
 import { tables } from '../tables';
 import type { Warehouse } from '../warehouse';
 import { DuckDbFile } from './file';
+import { anomalyOperations } from './anomalies';
 import { incidentOperations } from './incidents';
 import { logOperations } from './logs';
 import { createTable } from './merge';
@@ -54,6 +55,7 @@ export function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Warehouse 
     ...runOperations(database, names),
     ...metricOperations(database, names),
     ...logOperations(database, names),
+    ...anomalyOperations(database, names),
     close: () => database.close(),
   };
 }

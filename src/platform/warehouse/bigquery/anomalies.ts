@@ -1,0 +1,77 @@
+import type { AnomalyOperations, ScoreQuery } from '../anomalyOperations';
+import { outcomeColumns } from '../outcomeColumns';
+import { Conditions } from '../parameters';
+import { anomalyScoresTable } from '../tables';
+import { mergeRows, type MergeContext } from './merge';
+import { columnsOf, selectRows } from './query';
+
+export function anomalyOperations(context: MergeContext): AnomalyOperations {
+  const { quoted } = context.references;
+  return {
+    async mergeAnomalyScores(rows, signal) {
+      if (rows.length === 0) return;
+      await mergeRows(context, 'storing anomaly scores', anomalyScoresTable, rows, signal);
+    },
+
+    async anomalyScores(query, signal) {
+      const where = scoresWhere(query);
+      return selectRows(
+        context,
+        'reading anomaly scores',
+        `SELECT ${columnsOf(anomalyScoresTable, 's')} FROM ${quoted.anomaly_scores} s
+           WHERE ${where.sql} ORDER BY s.\`at\` DESC, s.instance, s.model, s.model_version LIMIT @row_limit`,
+        { ...where.parameters, row_limit: ['integer', query.limit] },
+        anomalyScoresTable.columns,
+        signal,
+      );
+    },
+
+    async scoreOutcomes(query, signal) {
+      return selectRows(
+        context,
+        'joining scores with verdicts',
+        `WITH standing AS (
+             SELECT r.instance, r.\`at\` AS row_at, r.verdict, r.reviewed_at
+             FROM ${quoted.anomaly_reviews} r
+             WHERE r.verdict IS NOT NULL AND r.review_id NOT IN (
+               SELECT u.undoes FROM ${quoted.anomaly_reviews} u WHERE u.undoes IS NOT NULL)
+             QUALIFY row_number() OVER (
+               PARTITION BY r.instance, r.\`at\`, r.reviewer ORDER BY r.reviewed_at DESC, r.review_id DESC) = 1
+           ), verdicts AS (
+             SELECT instance, row_at, max(reviewed_at) AS reviewed_at,
+               sum(CASE WHEN verdict = 'anomaly' THEN 1 ELSE -1 END) AS balance
+             FROM standing WHERE verdict <> 'skip' GROUP BY instance, row_at
+           )
+           SELECT s.instance, s.\`at\`, s.model, s.model_version, s.role, s.unit, s.score, s.label,
+             CASE WHEN v.balance > 0 THEN 1 ELSE 0 END, s.scored_at, v.reviewed_at
+           FROM ${quoted.anomaly_scores} s JOIN verdicts v ON v.instance = s.instance AND v.row_at = s.\`at\`
+           WHERE v.balance <> 0 AND s.scored_at >= @from_time AND s.scored_at < @to_time
+           ORDER BY v.reviewed_at, s.instance, s.\`at\`, s.model, s.model_version LIMIT @row_limit`,
+        {
+          from_time: ['timestamp', query.from],
+          to_time: ['timestamp', query.to],
+          row_limit: ['integer', query.limit],
+        },
+        outcomeColumns,
+        signal,
+      );
+    },
+  };
+}
+
+function scoresWhere(query: ScoreQuery): Conditions {
+  const where = new Conditions();
+  if (query.instance !== undefined) {
+    where.add('s.instance = @instance', { instance: ['text', query.instance] });
+  }
+  if (query.model !== undefined) where.add('s.model = @model', { model: ['text', query.model] });
+  if (query.modelVersion !== undefined) {
+    where.add('s.model_version = @model_version', { model_version: ['text', query.modelVersion] });
+  }
+  if (query.role !== undefined) where.add('s.role = @role', { role: ['text', query.role] });
+  if (query.from !== undefined) {
+    where.add('s.`at` >= @from_time', { from_time: ['timestamp', query.from] });
+  }
+  if (query.to !== undefined) where.add('s.`at` < @to_time', { to_time: ['timestamp', query.to] });
+  return where;
+}
