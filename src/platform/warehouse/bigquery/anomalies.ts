@@ -39,8 +39,8 @@ export function anomalyOperations(context: MergeContext): AnomalyOperations {
                PARTITION BY r.instance, r.\`at\`, r.reviewer ORDER BY r.reviewed_at DESC, r.review_id DESC) = 1
            ), verdicts AS (
              SELECT instance, row_at, max(reviewed_at) AS reviewed_at,
-               sum(CASE WHEN verdict = 'anomaly' THEN 1 ELSE -1 END) AS balance
-             FROM standing WHERE verdict <> 'skip' GROUP BY instance, row_at
+               sum(CASE WHEN verdict = @anomaly THEN 1 ELSE -1 END) AS balance
+             FROM standing WHERE verdict <> @skip GROUP BY instance, row_at
            )
            SELECT s.instance, s.\`at\`, s.model, s.model_version, s.role, s.unit, s.score, s.label,
              CASE WHEN v.balance > 0 THEN 1 ELSE 0 END, s.scored_at, v.reviewed_at
@@ -50,6 +50,8 @@ export function anomalyOperations(context: MergeContext): AnomalyOperations {
         {
           from_time: ['timestamp', query.from],
           to_time: ['timestamp', query.to],
+          anomaly: ['text', 'anomaly'],
+          skip: ['text', 'skip'],
           row_limit: ['integer', query.limit],
         },
         outcomeColumns,
