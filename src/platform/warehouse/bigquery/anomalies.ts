@@ -39,13 +39,14 @@ export function anomalyOperations(context: MergeContext): AnomalyOperations {
                PARTITION BY r.instance, r.\`at\`, r.reviewer ORDER BY r.reviewed_at DESC, r.review_id DESC) = 1
            ), verdicts AS (
              SELECT instance, row_at, max(reviewed_at) AS reviewed_at,
-               sum(CASE WHEN verdict = @anomaly THEN 1 ELSE -1 END) AS balance
+               sum(CASE WHEN verdict = @anomaly THEN 0 ELSE 1 END) AS normals,
+               sum(CASE WHEN verdict = @anomaly THEN 1 ELSE 0 END) AS anomalies
              FROM standing WHERE verdict <> @skip GROUP BY instance, row_at
            )
            SELECT s.instance, s.\`at\`, s.model, s.model_version, s.role, s.unit, s.score, s.label,
-             CASE WHEN v.balance > 0 THEN 1 ELSE 0 END, s.scored_at, v.reviewed_at
+             CASE WHEN v.anomalies > v.normals THEN 1 ELSE 0 END, s.scored_at, v.reviewed_at
            FROM ${quoted.anomaly_scores} s JOIN verdicts v ON v.instance = s.instance AND v.row_at = s.\`at\`
-           WHERE v.balance <> 0 AND s.scored_at >= @from_time AND s.scored_at < @to_time
+           WHERE v.anomalies <> v.normals AND s.scored_at >= @from_time AND s.scored_at < @to_time
            ORDER BY v.reviewed_at, s.instance, s.\`at\`, s.model, s.model_version LIMIT @row_limit`,
         {
           from_time: ['timestamp', query.from],
