@@ -35,7 +35,8 @@ export interface AnomalyOperations {
   anomalyScores(query: ScoreQuery, signal: AbortSignal): Promise<AnomalyScore[]>;
   /**
    * Scores made in [from, to) whose rows have a verdict, in the order in which the verdicts came. Of one reviewer
-   * the last verdict counts; one that was taken back does not, and `skip` says nothing.
+   * the last verdict counts; one that was taken back does not, and `skip` says nothing. At most `limit` verdicts are
+   * read, the oldest first.
    */
   scoreOutcomes(
     query: { readonly from: Timestamp; readonly to: Timestamp; readonly limit: number },

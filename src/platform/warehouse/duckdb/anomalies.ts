@@ -1,5 +1,5 @@
 import type { AnomalyOperations, ScoreQuery } from '../anomalyOperations';
-import { outcomeColumns } from '../outcomeColumns';
+import { judgedColumns, outcomesOf, type JudgedScore } from '../outcomes';
 import { Conditions } from '../parameters';
 import type { TableNames } from '../tableNames';
 import { anomalyScoresTable } from '../tables';
@@ -30,37 +30,27 @@ export function anomalyOperations(database: DuckDbFile, names: TableNames): Anom
     },
 
     async scoreOutcomes(query, signal) {
-      return database.read('joining scores with verdicts', signal, (session) =>
-        selectRows(
+      const judged = await database.read('joining scores with verdicts', signal, (session) =>
+        selectRows<JudgedScore>(
           session,
-          `WITH standing AS (
-             SELECT r.instance, r."at" AS row_at, r.verdict, r.reviewed_at
-             FROM ${names.anomaly_reviews} r
-             WHERE r.verdict IS NOT NULL AND r.review_id NOT IN (
-               SELECT u.undoes FROM ${names.anomaly_reviews} u WHERE u.undoes IS NOT NULL)
-             QUALIFY row_number() OVER (
-               PARTITION BY r.instance, r."at", r.reviewer ORDER BY r.reviewed_at DESC, r.review_id DESC) = 1
-           ), verdicts AS (
-             SELECT instance, row_at, max(reviewed_at) AS reviewed_at,
-               sum(CASE WHEN verdict = $anomaly THEN 0 ELSE 1 END) AS normals,
-               sum(CASE WHEN verdict = $anomaly THEN 1 ELSE 0 END) AS anomalies
-             FROM standing WHERE verdict <> $skip GROUP BY instance, row_at
-           )
-           SELECT s.instance, s."at", s.model, s.model_version, s.role, s.unit, s.score, s.label,
-             CASE WHEN v.anomalies > v.normals THEN 1 ELSE 0 END, s.scored_at, v.reviewed_at
-           FROM ${names.anomaly_scores} s JOIN verdicts v ON v.instance = s.instance AND v.row_at = s."at"
-           WHERE v.anomalies <> v.normals AND s.scored_at >= $from_time AND s.scored_at < $to_time
-           ORDER BY v.reviewed_at, s.instance, s."at", s.model, s.model_version LIMIT $row_limit`,
+          `SELECT s.instance, s."at", s.model, s.model_version, s.role, s.unit, s.score, s.label,
+             r.verdict, s.scored_at, r.reviewed_at
+           FROM ${names.anomaly_scores} s JOIN ${names.anomaly_reviews} r ON r.instance = s.instance AND r."at" = s."at"
+           WHERE s.scored_at >= $from_time AND s.scored_at < $to_time AND r.verdict IS NOT NULL
+             AND r.review_id NOT IN (SELECT u.undoes FROM ${names.anomaly_reviews} u WHERE u.undoes IS NOT NULL)
+           QUALIFY row_number() OVER (
+             PARTITION BY s.instance, s."at", s.model, s.model_version, r.reviewer
+             ORDER BY r.reviewed_at DESC, r.review_id DESC) = 1
+           ORDER BY r.reviewed_at, s.instance, s."at", s.model, s.model_version LIMIT $row_limit`,
           {
             from_time: ['timestamp', query.from],
             to_time: ['timestamp', query.to],
-            anomaly: ['text', 'anomaly'],
-            skip: ['text', 'skip'],
             row_limit: ['integer', query.limit],
           },
-          outcomeColumns,
+          judgedColumns,
         ),
       );
+      return outcomesOf(judged);
     },
   };
 }
