@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark';
+import { benchmarks as boosting } from './boosting';
 import { benchmarks as embedder } from './embedder';
 import { benchmarks as hdbscan } from './hdbscan';
 import { benchmarks as host } from './host';
@@ -14,6 +15,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...embedder,
   ...hdbscan,
   ...umap,
+  ...boosting,
   ...preprocess,
   ...train,
   ...predict,

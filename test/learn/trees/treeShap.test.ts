@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { seededRandom } from '../../../src/contracts';
 import { matrix, type Matrix } from '../../../src/learn/matrix';
 import { fitGradientBoosting, treeContributions, type TreeEnsemble } from '../../../src/learn/trees';
+import { leafPaths } from '../../../src/learn/trees/leafPaths';
+import { createThreadPool } from '../../../src/learn/threads';
 import { plantedRows } from './plantedRows';
 
 describe('TreeSHAP', () => {
@@ -30,6 +32,46 @@ describe('TreeSHAP', () => {
         expect(values[row * 6 + column]).toBeCloseTo(expected[column]!, 5);
       }
     }
+  });
+
+  test('so are those of paths that ask about too many columns for a table of sets', async () => {
+    const d = 10;
+    const { data, labels } = plantedRows(2000, d, 6);
+    const options = { rounds: 2, maxDepth: 14, minChildWeight: 0.01, columnsByTree: 1 };
+    const { ensemble } = await fitGradientBoosting(data, labels, options, seededRandom(2));
+    const { elementOffsets } = leafPaths(ensemble);
+    const lengths = elementOffsets.subarray(1).map((end, leaf) => end - elementOffsets[leaf]!);
+    expect(Math.max(...lengths)).toBeGreaterThan(8);
+    const queries = firstRows(data, 6);
+    const { values } = await treeContributions(ensemble, queries);
+    for (let row = 0; row < queries.n; row++) {
+      const expected = shapleyValues(ensemble, queries.values.subarray(row * d, (row + 1) * d));
+      for (let column = 0; column <= d; column++) {
+        expect(values[row * (d + 1) + column]).toBeCloseTo(expected[column]!, 5);
+      }
+    }
+  });
+
+  test('threads give the same contributions', async () => {
+    const { data, labels } = plantedRows(2500, 6, 7);
+    const { ensemble } = await fitGradientBoosting(data, labels, { rounds: 5 }, seededRandom(2));
+    const threads = createThreadPool(2);
+    try {
+      const together = await treeContributions(ensemble, data, { threads });
+      expect(together.values).toEqual((await treeContributions(ensemble, data)).values);
+    } finally {
+      await threads.close();
+    }
+  });
+
+  test('a stop is obeyed between blocks of rows', async () => {
+    const { data, labels } = plantedRows(2500, 6, 7);
+    const { ensemble } = await fitGradientBoosting(data, labels, { rounds: 2 }, seededRandom(2));
+    const controller = new AbortController();
+    const onProgress = (): void => controller.abort();
+    await expect(
+      treeContributions(ensemble, data, { signal: controller.signal, onProgress }),
+    ).rejects.toEqual(expect.objectContaining({ code: 'ABORTED' }));
   });
 });
 
