@@ -11,3 +11,10 @@ export {
   type Seasonality,
 } from './holtWinters';
 export { dominantPeriod } from './dominantPeriod';
+export {
+  defaultExclusion,
+  matrixProfile,
+  type MatrixProfile,
+  type MatrixProfileOptions,
+} from './matrixProfile';
+export { LeftProfileStream } from './leftProfileStream';

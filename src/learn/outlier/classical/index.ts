@@ -2,7 +2,9 @@ import type { DetectorEntry } from '../detector';
 import { dbscan } from './dbscan';
 import { histogram } from './histogram';
 import { localOutlierFactor } from './localOutlierFactor';
+import { mahalanobis } from './mahalanobis';
 import { nearestNeighborDistance } from './nearestNeighborDistance';
+import { oneClassSvm } from './oneClassSvm';
 import { reconstruction } from './reconstruction';
 import { copod, ecod } from './tails';
 
@@ -15,4 +17,6 @@ export const classicalDetectors: readonly DetectorEntry[] = [
   ecod,
   copod,
   histogram,
+  mahalanobis,
+  oneClassSvm,
 ];

@@ -2,6 +2,7 @@ import type { DetectorEntry } from '../detector';
 import { medianAbsoluteDeviation, zScore } from './centerAndSpread';
 import { ewma } from './ewma';
 import { holtWinters } from './holtWinters';
+import { matrixProfileDetector } from './matrixProfile';
 import { seasonalResidual } from './seasonalResidual';
 
 /** Detectors that follow each column's own level, spread and season. */
@@ -11,4 +12,5 @@ export const statisticalDetectors: readonly DetectorEntry[] = [
   ewma,
   holtWinters,
   seasonalResidual,
+  matrixProfileDetector,
 ];

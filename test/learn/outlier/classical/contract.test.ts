@@ -37,7 +37,7 @@ const plantedFor: Readonly<Record<string, () => Planted>> = {
   histogram: outInEveryTail,
   principal_components: outOfStep,
 };
-const longRunning = new Set(['principal_components', 'one_class_svm']);
+const longRunning = new Set(['principal_components', 'one_class_svm', 'mahalanobis']);
 
 for (const { detector } of classicalDetectors) {
   const planted = plantedFor[detector.name];
