@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Warehouse } from '../../src/platform/warehouse/warehouse';
 import { anomalyContract } from './warehouse/anomalies';
+import { explanationContract } from './warehouse/explanations';
 import { incidentContract } from './warehouse/incidents';
 import { logContract } from './warehouse/logs';
 import { metricContract } from './warehouse/metrics';
@@ -39,6 +40,7 @@ export function warehouseContract(engine: string, start: () => Promise<Warehouse
     preprocessedContract(warehouse, signal);
     predictionContract(warehouse, signal);
     pipelineContract(warehouse, signal);
+    explanationContract(warehouse, signal);
     metricContract(warehouse, signal);
     logContract(warehouse, signal);
     anomalyContract(warehouse, signal);

@@ -8,6 +8,7 @@ import { authentication, type AuthenticationSettings } from './authentication';
 import { Connection, type ConnectionOptions } from './connection';
 import { anomalyOperations } from './anomalies';
 import { incidentOperations } from './incidents';
+import { explanationOperations } from './explanations';
 import { logOperations } from './logs';
 import { ensureTable, schemaOf, unlessThere, type MergeContext } from './merge';
 import { metricOperations } from './metrics';
@@ -71,6 +72,7 @@ export function openBigQueryWarehouse(
     ...metricOperations(context),
     ...logOperations(context),
     ...anomalyOperations(context),
+    ...explanationOperations(context),
     close: () => Promise.resolve(),
   };
 }

@@ -6,6 +6,7 @@ import type { Warehouse } from '../warehouse';
 import { DuckDbFile } from './file';
 import { anomalyOperations } from './anomalies';
 import { incidentOperations } from './incidents';
+import { explanationOperations } from './explanations';
 import { logOperations } from './logs';
 import { createTable } from './merge';
 import { metricOperations } from './metrics';
@@ -56,6 +57,7 @@ export function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Warehouse 
     ...metricOperations(database, names),
     ...logOperations(database, names),
     ...anomalyOperations(database, names),
+    ...explanationOperations(database, names),
     close: () => database.close(),
   };
 }
