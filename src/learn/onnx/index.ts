@@ -1,4 +1,5 @@
 export { addPiecewiseLinear, addPlatt } from './calibration';
+export { addCategoryTable, type CategoryDescriptions } from './categoryTables';
 export {
   addClassification,
   addFeatures,
@@ -29,6 +30,7 @@ export {
 } from './onnxGraphBuilder';
 export { readOnnxMetadata, type OnnxMetadata } from './onnxMetadata';
 export { addPcaError, type PcaErrorModel } from './pcaError';
+export { addSymmetricBoosting, symmetricBoostingOnnx, type SymmetricModel } from './symmetricBoosting';
 export {
   addProbability,
   addTreeEnsemble,
