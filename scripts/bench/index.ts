@@ -6,6 +6,7 @@ import { benchmarks as host } from './host';
 import { benchmarks as logs } from './logs';
 import { benchmarks as predict } from './predict';
 import { benchmarks as preprocess } from './preprocess';
+import { benchmarks as symmetric } from './symmetricBoosting';
 import { benchmarks as train } from './train';
 import { benchmarks as umap } from './umap';
 import { benchmarks as warehouse } from './warehouse';
@@ -19,6 +20,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...preprocess,
   ...train,
   ...predict,
+  ...symmetric,
   ...logs,
   ...host,
   ...warehouse,
