@@ -34,7 +34,7 @@ function plantedRows(): { data: Matrix; labels: Uint8Array } {
 export const benchmarks: readonly Benchmark[] = [
   {
     name: 'symmetric',
-    async run({ log }) {
+    async run(context) {
       const { data, labels } = plantedRows();
       const training = matrix(data.values.subarray(0, fittedRows * d), fittedRows, d);
       const held = matrix(data.values.subarray(fittedRows * d), rows - fittedRows, d);
@@ -56,7 +56,7 @@ export const benchmarks: readonly Benchmark[] = [
       const started = performance.now();
       const answers = model!.predictProbability(held);
       const predictSeconds = (performance.now() - started) / 1000;
-      log('xgboost on the same rows');
+      context.log('xgboost on the same rows');
       const peer = await fitXgboost(data, labels, fittedRows);
       const known = 'fitSeconds' in peer ? peer : undefined;
       return [
