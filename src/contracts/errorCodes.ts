@@ -85,6 +85,8 @@ export const errorKinds = {
   SECRETS_UNAVAILABLE: kind(503, true, 'The store of secrets did not answer.'),
   QUARANTINE_LIMIT: kind(500, false, 'More rows than the allowed share were quarantined; the run stops.'),
   GATE_REFUSED: kind(409, false, 'The new model version did not pass the promotion gate.'),
+  CANARY_RUNNING: kind(409, false, 'A canary is under way; there is one at a time.'),
+  FEATURES_MISMATCH: kind(422, false, 'Features are unknown to the model or lacking; each is named.'),
   PROMOTION_LOST: kind(409, false, 'A newer version was promoted meanwhile.'),
   FUNCTIONS_APP_INVALID: kind(
     500,

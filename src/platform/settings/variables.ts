@@ -174,6 +174,38 @@ export const variables = {
     .default('UTC')
     .describe('IANA zone of times in log lines that name none, such as `Europe/Berlin`'),
 
+  SCORE_SCHEDULE: text
+    .default('0 */5 * * * *')
+    .describe('When newly arrived minutes of every instance are scored'),
+  SCORE_LOOKBACK_MINUTES: integer(1, 10_080)
+    .default(60)
+    .describe('How far back a minute may lie to be scored when its points arrive late'),
+  SCORE_DEADLINE_MS: milliseconds.default(120_000).describe('Time limit of scoring one instance'),
+  ANOMALY_EXPLAIN_CONFIDENCE: share
+    .default(0.85)
+    .describe('Confidence of an anomaly from which on an explanation is asked for'),
+
+  CANARY_SCHEDULE: text.default('0 * * * * *').describe('When a canary and an experiment are looked at'),
+  CANARY_BAKE_MINUTES: integer(0, 10_080)
+    .default(30)
+    .describe('Time that each stage of a canary takes at least'),
+  CANARY_EMERGENCY_BAKE_MINUTES: integer(0, 10_080).default(5).describe('The same in the emergency form'),
+  CANARY_MINIMUM_REQUESTS: integer(1, 1_000_000)
+    .default(100)
+    .describe('Requests to the candidate that a stage needs before it is judged'),
+  CANARY_ERROR_RATE: share.default(0.01).describe('Share of failed requests from which a canary goes back'),
+  CANARY_P95_MS: integer(1, 5_000)
+    .default(1_000)
+    .describe('95th percentile of the latency from which a canary goes back'),
+  CANARY_SCORE_DRIFT: z.coerce
+    .number()
+    .min(0.01)
+    .default(0.25)
+    .describe("Population stability index of the two sides' scores from which a canary goes back"),
+  EXPERIMENT_HOURS: integer(1, 8_760)
+    .default(24)
+    .describe('After which champion against challenger is decided, if it was not before'),
+
   TRAIN_SEED: integer(0, 4_294_967_295).default(42).describe('Seed of all randomness in training'),
   TRAIN_MAX_WORKERS: integer(1, 64).default(4).describe('Centres trained at once'),
   TRAIN_MINIMUM_ROWS: integer(10, 1_000_000)

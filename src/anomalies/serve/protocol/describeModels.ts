@@ -34,7 +34,7 @@ export async function modelMetadata(
 ): Promise<ModelMetadata> {
   if (name === routedModelName) {
     refuseVersion(version);
-    const [champion] = await serving.router.models(signal);
+    const [champion] = await serving.router.models();
     const { model, version: served } = champion!;
     return serving.server.use(model, served, signal, async (pinned) =>
       describe(name, undefined, pinned.model),
@@ -82,7 +82,7 @@ export async function checkReady(
 ): Promise<void> {
   if (name === routedModelName) {
     refuseVersion(version);
-    for (const { model, version: served } of await serving.router.models(signal)) {
+    for (const { model, version: served } of await serving.router.models()) {
       await serving.server.use(model, served, signal, async () => {});
     }
     return;
@@ -164,7 +164,7 @@ export async function modelStatistics(
   }
   const wanted =
     name === routedModelName
-      ? await routedVersions(serving, version, signal)
+      ? await routedVersions(serving, version)
       : await namedVersions(serving, knownName(name), version, signal);
   return {
     model_stats: wanted.map((entry) => {
@@ -182,10 +182,9 @@ interface NamedVersion {
 async function routedVersions(
   { router }: Serving,
   version: ModelVersion | undefined,
-  signal: AbortSignal,
 ): Promise<NamedVersion[]> {
   refuseVersion(version);
-  return (await router.models(signal)).map((entry) => ({ name: entry.model, version: entry.version }));
+  return (await router.models()).map((entry) => ({ name: entry.model, version: entry.version }));
 }
 
 async function namedVersions(

@@ -3,12 +3,12 @@ import {
   inferenceHeaderLengthHeader,
   mostInferenceBytes,
   routedModelName,
-  type AnomalyModelName,
   type ModelVersion,
 } from '../../../contracts';
 import { readBody } from '../../../platform/http/body';
 import { unitOf } from '../../route/unit';
 import type { PinnedModel } from '../modelServer';
+import { useRouted, type RoutedResult } from '../routedWork';
 import type { Serving } from '../serving';
 import { inferenceAnswer, type ProtocolAnswer } from './inferenceAnswer';
 import { readInferenceRequest, type InferenceRequest } from './inferenceRequest';
@@ -18,14 +18,6 @@ import { versionName } from './versionName';
 
 /** A body up to this size is read within a millisecond or two: others may wait for it. Larger ones nobody waits for. */
 const quickBytes = 65_536;
-
-interface Target {
-  readonly model: AnomalyModelName;
-  readonly version: ModelVersion | undefined;
-  /** What the answer says beside the tensors. */
-  readonly parameters?: Readonly<Record<string, string>>;
-  readonly setCookie?: string | undefined;
-}
 
 /**
  * `POST models/{name}[/versions/{version}]/infer`.
@@ -39,48 +31,45 @@ export async function infer(
 ): Promise<ProtocolAnswer> {
   const announced = Number(request.headers.get('content-length') ?? Number.NaN);
   const arrived = announced <= quickBytes ? serving.server.arrivals.announce() : () => {};
+  const { signal } = request;
+  const routed = name === routedModelName && version === undefined;
+  const known = anomalyModelNameSchema.safeParse(name);
   try {
-    const target = await targetOf(serving, request, name, version);
+    if (!routed && !known.success) throw unknownModel(name);
     const body = await readBody(request, mostInferenceBytes);
     const inference = readInferenceRequest(body, request.headers.get(inferenceHeaderLengthHeader));
-    return await serving.server.use(target.model, target.version, request.signal, (pinned) =>
-      classify(serving, { name, target, inference, pinned, arrived }, request.signal),
+    if (!routed) {
+      const done = await serving.server.use(known.data!, version, signal, (pinned) =>
+        classify(serving, { name, inference, pinned, arrived, signal }),
+      );
+      return done.value;
+    }
+    const { unit, setCookie } = unitOf(request.headers, undefined, serving.platform.newId);
+    const chosen = await serving.router.choose(unit);
+    const { value } = await useRouted(serving, chosen, signal, (pinned, { model, role }) =>
+      classify(serving, { name, inference, pinned, arrived, signal, parameters: { model, role } }),
     );
+    if (setCookie === undefined) return value;
+    return { ...value, headers: { ...value.headers, 'set-cookie': setCookie } };
   } finally {
     arrived();
   }
 }
 
-async function targetOf(
-  { router, platform }: Serving,
-  { headers, signal }: ProtocolRequest,
-  name: string,
-  version: ModelVersion | undefined,
-): Promise<Target> {
-  if (name === routedModelName && version === undefined) {
-    const { unit, setCookie } = unitOf(headers, undefined, platform.newId);
-    const chosen = await router.choose(unit, signal);
-    const { model, role } = chosen;
-    return { model, version: chosen.version, parameters: { model, role }, setCookie };
-  }
-  const known = anomalyModelNameSchema.safeParse(name);
-  if (!known.success) throw unknownModel(name);
-  return { model: known.data, version };
-}
-
 interface Call {
   readonly name: string;
-  readonly target: Target;
   readonly inference: InferenceRequest;
   readonly pinned: PinnedModel;
   readonly arrived: () => void;
+  readonly signal: AbortSignal;
+  /** What the answer says beside the tensors. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 async function classify(
   { platform: { clock } }: Serving,
-  { name, target, inference, pinned, arrived }: Call,
-  signal: AbortSignal,
-): Promise<ProtocolAnswer> {
+  { name, inference, pinned, arrived, signal, parameters }: Call,
+): Promise<RoutedResult<ProtocolAnswer>> {
   const { model, statistics } = pinned;
   const startedMs = clock.monotonic();
   try {
@@ -89,12 +78,8 @@ async function classify(
     const readMs = clock.monotonic();
     const classified = await pinned.classify(rows, signal, arrived);
     const classifiedMs = clock.monotonic();
-    const about = {
-      name,
-      version: versionName(model.version),
-      ...(target.parameters && { parameters: target.parameters }),
-    };
-    const answer = inferenceAnswer(inference, about, classified);
+    const about = { name, version: versionName(model.version), ...(parameters && { parameters }) };
+    const value = inferenceAnswer(inference, about, classified);
     const endedMs = clock.monotonic();
     statistics.succeeded({
       rows: rows.n,
@@ -103,9 +88,7 @@ async function classify(
       inputMs: readMs - startedMs,
       outputMs: endedMs - classifiedMs,
     });
-    return target.setCookie === undefined
-      ? answer
-      : { ...answer, headers: { ...answer.headers, 'set-cookie': target.setCookie } };
+    return { value, rows, classified };
   } catch (error) {
     statistics.failed(clock.monotonic() - startedMs);
     throw error;

@@ -3,6 +3,9 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ModelServer } from '../../../../src/anomalies/serve/modelServer';
 import { answerProtocol } from '../../../../src/anomalies/serve/protocol/answerProtocol';
 import type { ProtocolAnswer } from '../../../../src/anomalies/serve/protocol/inferenceAnswer';
+import { CanaryHealth } from '../../../../src/anomalies/route/canary/canaryHealth';
+import type { Router } from '../../../../src/anomalies/route/router';
+import { SplitCounter } from '../../../../src/anomalies/route/splitCounter';
 import type { Serving } from '../../../../src/anomalies/serve/serving';
 import { QuarterdeckError } from '../../../../src/contracts';
 import { anomalyScope } from '../../../../src/registry';
@@ -28,12 +31,18 @@ describe('the inference protocol', () => {
       source.promote(meanModel('xgboost_anomaly', version, d));
     }
     const server = new ModelServer(source, storage);
-    const champion = { model: 'xgboost_anomaly', version: '2026/q3/r2', role: 'champion' } as const;
-    const router = {
-      choose: async (unit: string) => ({ ...champion, ...(unit === 'old' && { version: '2026/q3/r1' }) }),
-      models: async () => [champion],
+    const champion = { model: 'xgboost_anomaly', version: '2026/q3/r2' } as const;
+    const router: Router = {
+      choose: async (unit) => ({
+        ...champion,
+        ...(unit === 'old' && { version: '2026/q3/r1' }),
+        ...{ role: 'champion', unit, position: 0, split: { key: 'one', share: 0 }, champion },
+        ...{ silent: undefined, canary: undefined },
+      }),
+      models: async () => [{ ...champion, role: 'champion' }],
     };
-    serving = { platform: { ...storage, newId: () => randomUUID() }, server, router };
+    const platform = { ...storage, newId: () => randomUUID() };
+    serving = { platform, server, router, health: new CanaryHealth(platform), split: new SplitCounter() };
   });
 
   async function ask(
