@@ -94,10 +94,11 @@ async function silently(
   const part: Matrix = { values: rows.values.subarray(0, n * rows.d), n, d: rows.d };
   const signal = AbortSignal.timeout(silentLimitMs);
   try {
-    return await server.use(silent.model, silent.version, signal, async ({ model, classify }) => {
+    return await server.use(silent.model, silent.version, signal, async (pinned) => {
+      const { model } = pinned;
       if (!sameFeatures(model, answered)) return undefined;
       const startedMs = platform.clock.monotonic();
-      const other = await classify(part, signal);
+      const other = await pinned.classify(part, signal);
       if (canary) {
         const own = classified.probabilities.subarray(0, 2 * n);
         if (role === 'champion') health.scores(canary, own, other.probabilities);

@@ -255,9 +255,7 @@ describe('a canary', () => {
         return (storage.blobs.write as (...all: unknown[]) => Promise<{ etag: string }>)(name, ...rest);
       },
     };
-    await expect(stepCanary({ ...platform, blobs } as typeof platform, health, signal)).rejects.toThrow(
-      'died',
-    );
+    await expect(stepCanary({ ...platform, blobs }, health, signal)).rejects.toThrow('died');
     expect(effectiveSplit(await readPlan(storage, signal))).toMatchObject({
       challenger: candidate,
       challengerShare: 1,

@@ -13,8 +13,17 @@ function outcome(arm: 'champion' | 'challenger', index: number, right: boolean, 
   const { model, version } = arm === 'champion' ? champion : challenger;
   const at = toTimestamp(start + index * hour + minutes * 60_000);
   return {
-    ...{ instance: `${arm}-1`, at, model, modelVersion: version, role: arm, unit: 'u', score: 0.5 },
-    ...{ label: right ? 1 : 0, verdict: 1, scoredAt: at, reviewedAt: at },
+    instance: `${arm}-1`,
+    at,
+    model,
+    modelVersion: version,
+    role: arm,
+    unit: 'u',
+    score: 0.5,
+    label: right ? 1 : 0,
+    verdict: 1,
+    scoredAt: at,
+    reviewedAt: at,
   };
 }
 

@@ -118,14 +118,12 @@ function reasonOf(
   ranHours: number,
 ): string {
   const counts = `${champion.outcomes} and ${challenger.outcomes} judged events in ${ranHours.toFixed(1)} h`;
-  switch (decision) {
-    case 'challenger':
-      return `the challenger is right more often, beyond chance at every look: ${counts}`;
-    case 'champion':
-      return `the champion is right more often, beyond chance at every look: ${counts}`;
-    case 'no-difference':
-      return `time is over without a difference beyond chance, so the champion stays: ${counts}`;
-    case 'running':
-      return `no difference beyond chance yet: ${counts}`;
-  }
+  return `${sentences[decision]}: ${counts}`;
 }
+
+const sentences: Readonly<Record<ExperimentReport['decision'], string>> = {
+  challenger: 'the challenger is right more often, beyond chance at every look',
+  champion: 'the champion is right more often, beyond chance at every look',
+  'no-difference': 'time is over without a difference beyond chance, so the champion stays',
+  running: 'no difference beyond chance yet',
+};

@@ -36,8 +36,13 @@ describe('the inference protocol', () => {
       choose: async (unit) => ({
         ...champion,
         ...(unit === 'old' && { version: '2026/q3/r1' }),
-        ...{ role: 'champion', unit, position: 0, split: { key: 'one', share: 0 }, champion },
-        ...{ silent: undefined, canary: undefined },
+        role: 'champion',
+        unit,
+        position: 0,
+        split: { key: 'one', share: 0 },
+        champion,
+        silent: undefined,
+        canary: undefined,
       }),
       models: async () => [{ ...champion, role: 'champion' }],
     };
