@@ -1,6 +1,5 @@
 import { app } from '@azure/functions';
-import { preprocessQueue } from '../src/contracts';
-import { parsePreprocessRequest } from '../src/incidents/preprocess/enqueuePreprocess';
+import { parsePreprocessRequest, preprocessQueue } from '../src/incidents/preprocess/enqueuePreprocess';
 import { preprocessCenter } from '../src/incidents/preprocess/preprocessCenter';
 import { processPlatform } from '../src/platform/processPlatform';
 

@@ -1,7 +1,6 @@
 import { app } from '@azure/functions';
 import { parseMessage } from '../src/platform/queues/queueMessage';
-import { trainQueue } from '../src/contracts';
-import { trainRequestSchema } from '../src/incidents/train/enqueueTrain';
+import { trainQueue, trainRequestSchema } from '../src/incidents/train/enqueueTrain';
 import { trainQuarter } from '../src/incidents/train/trainQuarter';
 import { processPlatform } from '../src/platform/processPlatform';
 

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { explainOperations } from './explainHttp';
 import * as http from './http';
 import { ingestOperations } from './ingestHttp';
 
@@ -111,5 +110,4 @@ export const operations = {
     answer: http.quarantineSchema,
   },
   ...ingestOperations,
-  ...explainOperations,
 } as const satisfies Record<string, Operation>;

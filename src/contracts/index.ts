@@ -1,4 +1,5 @@
 export * from './anomaly';
+export * from './calendar';
 export * from './clock';
 export * from './codeVersion';
 export * from './embedder';
@@ -15,6 +16,5 @@ export * from './random';
 export * from './stopped';
 export * from './timestamp';
 export * from './api';
-export * from './explainHttp';
 export * from './http';
 export * from './inferenceHttp';

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { predictQueue, trainQueue } from '../../src/contracts';
-import { enqueuePredict, enqueueTrain } from '../../src/incidents';
+import { enqueuePredict, enqueueTrain, predictQueue, trainQueue } from '../../src/incidents';
 import { withPlatform } from '../support/platform';
 import { incidentRow } from '../support/warehouseRows';
 

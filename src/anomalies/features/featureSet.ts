@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  Calendar,
   featureSetSchema,
   QuarterdeckError,
   type BusinessHours,
@@ -7,7 +8,7 @@ import {
   type FeatureSet,
   type MetricDeclaration,
 } from '../../contracts';
-import { Calendar, calendarDefinitions } from './calendar';
+import { calendarDefinitions } from './calendarDefinitions';
 import { logDefinitions } from './logDefinitions';
 import { correlationDefinition, metricDefinitions, ratioDefinition } from './metricDefinitions';
 import { planOf } from './plan';

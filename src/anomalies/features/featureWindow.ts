@@ -1,6 +1,5 @@
-import { carryMinutes, QuarterdeckError, type FeatureSet } from '../../contracts';
+import { Calendar, carryMinutes, QuarterdeckError, type FeatureSet } from '../../contracts';
 import { decodeModel, encodeModel } from '../../learn/binary';
-import { Calendar } from './calendar';
 import { MetricFeatures } from './metricFeatures';
 import { planOf, type Plan } from './plan';
 import { RecentLogs, type MinuteLogs } from './recentLogs';

@@ -3,6 +3,7 @@ import type { Plan } from './plan';
 
 /** What one instance logged in one minute. */
 export interface MinuteLogs {
+  /** Records of level error or fatal. */
   readonly errors: number;
   readonly warnings: number;
   /** Templates that no instance had ever logged before. */

@@ -2,7 +2,6 @@ import {
   codeVersion,
   isQuarterdeckError,
   pipelines,
-  workQueues,
   quarterBounds,
   quarterOf,
   quarterSchema,
@@ -19,6 +18,7 @@ import {
 import type { Platform } from '../../platform/platform';
 import { readPointer, techCenterScope } from '../../registry';
 import { currentAnalysis } from '../model/currentModel';
+import { workQueues } from '../workQueues';
 
 type CenterStatus = PipelineStatus['centers'][number];
 

@@ -25,6 +25,11 @@ export const variables = {
   QUARTERDECK_DUCKDB_FILE: text
     .optional()
     .describe('The DuckDB file; `warehouse.duckdb` in the data folder when not set'),
+  QUARTERDECK_DUCKDB_MEMORY: z
+    .string()
+    .regex(/^[1-9]\d*(?:MiB|GiB)$/, 'expected a whole number of MiB or GiB, such as 1GiB')
+    .default('1GiB')
+    .describe('Memory of DuckDB, above which it spills to disk'),
   QUARTERDECK_TABLE_PREFIX: z
     .string()
     .regex(/^[A-Za-z0-9_]*$/, 'expected letters, digits and underscores')

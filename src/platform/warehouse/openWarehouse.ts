@@ -18,6 +18,7 @@ export function openWarehouse(
   return openDuckDbWarehouse({
     file: settings.QUARTERDECK_DUCKDB_FILE ?? join(settings.QUARTERDECK_DATA_DIR, 'warehouse.duckdb'),
     tables: tableNames(settings),
+    memoryLimit: settings.QUARTERDECK_DUCKDB_MEMORY,
     ...dependencies,
   });
 }

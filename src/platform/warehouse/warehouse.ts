@@ -10,7 +10,7 @@ import type {
   Watermark,
 } from '../../contracts';
 import type { AnomalyOperations } from './anomalyOperations';
-import type { ExplanationOperations } from './explanationOperations';
+import type { FeatureOperations } from './featureOperations';
 import type { LogOperations } from './logOperations';
 import type { MetricOperations } from './metricOperations';
 
@@ -21,7 +21,7 @@ import type { MetricOperations } from './metricOperations';
  *
  * Throws WAREHOUSE_UNAVAILABLE, WAREHOUSE_BUSY (retryable), WAREHOUSE_REJECTED, CREDENTIAL_REJECTED.
  */
-export interface Warehouse extends MetricOperations, LogOperations, AnomalyOperations, ExplanationOperations {
+export interface Warehouse extends MetricOperations, LogOperations, FeatureOperations, AnomalyOperations {
   /** Creates what is missing: dataset and tables. */
   prepare(signal: AbortSignal): Promise<void>;
 

@@ -23,6 +23,14 @@ const safeCosineDistance = `CREATE MACRO safe_cosine_distance(one, other) AS
   CASE WHEN len(one) = len(other) AND list_inner_product(one, one) > 0 AND list_inner_product(other, other) > 0
     THEN list_cosine_distance(one, other) END`;
 
+/** Functions that DuckDB has under another name or not at all; SAFE_DIVIDE gives NULL where a division would fail. */
+const functions = [
+  safeCosineDistance,
+  'CREATE MACRO unix_micros(instant) AS epoch_us(instant)',
+  'CREATE MACRO div(dividend, divisor) AS dividend // divisor',
+  'CREATE MACRO safe_divide(dividend, divisor) AS CASE WHEN divisor = 0 THEN NULL ELSE dividend / divisor END',
+];
+
 /** Datasets and tables of one project, kept in a DuckDB in memory; one statement at a time. */
 export class Engine implements Catalog {
   readonly project: string;
@@ -48,7 +56,7 @@ export class Engine implements Catalog {
   static async start(project: string, location: string): Promise<Engine> {
     const instance = await duckDb.DuckDBInstance.create(':memory:');
     const connection = await instance.connect();
-    await connection.run(safeCosineDistance);
+    for (const definition of functions) await connection.run(definition);
     return new Engine(project, location, instance, connection);
   }
 

@@ -30,21 +30,26 @@ interface Token {
 }
 
 const keywords = new Set(
-  `ALL AND AS ASC BY CAST DESC DISTINCT EXISTS FALSE FROM GROUP IN INSERT INTO IS JOIN LIMIT MATCHED MERGE NOT NULL ON OR
-   ORDER OVER PARTITION QUALIFY SELECT SET THEN TRUE UNION UPDATE USING VALUES WHEN WHERE`.split(/\s+/),
+  `ALL AND AS ASC BY CASE CAST CROSS DESC DISTINCT ELSE END EXISTS FALSE FROM GROUP IN INSERT INTO IS JOIN LIMIT MATCHED
+   MERGE NOT NULL ON OR ORDER OVER PARTITION QUALIFY SELECT SET THEN TRUE UNION UPDATE USING VALUES WHEN WHERE WITH`.split(
+    /\s+/,
+  ),
 );
-const functions = new Set(['COUNT', 'LOWER', 'MAX', 'MAX_BY', 'MIN', 'ROW_NUMBER', 'STRPOS', 'SUM']);
+const functions = new Set(
+  `ABS COALESCE COUNT DIV GREATEST IF LAG LEAST LN LOWER MAX MAX_BY MIN ROW_NUMBER SAFE_DIVIDE SQRT STRPOS SUM
+   UNIX_MICROS`.split(/\s+/),
+);
 /** https://cloud.google.com/bigquery/docs/reference/standard-sql/lexical#reserved_keywords, those not in use above. */
 const reserved = new Set(
-  `ANY ARRAY ASSERT_ROWS_MODIFIED AT BETWEEN CASE COLLATE CONTAINS CREATE CROSS CUBE CURRENT DEFAULT DEFINE ELSE END
+  `ANY ARRAY ASSERT_ROWS_MODIFIED AT BETWEEN COLLATE CONTAINS CREATE CUBE CURRENT DEFAULT DEFINE
    ENUM ESCAPE EXCEPT EXCLUDE EXTRACT FETCH FOLLOWING FOR FULL GROUPING GROUPS HASH HAVING IF IGNORE INNER INTERSECT
    INTERVAL LATERAL LEFT LIKE LOOKUP NATURAL NEW NO NULLS OF OUTER PRECEDING PROTO RANGE
-   RECURSIVE RESPECT RIGHT ROLLUP ROWS SOME STRUCT TABLESAMPLE TO TREAT UNBOUNDED UNNEST WINDOW WITH WITHIN`.split(
+   RECURSIVE RESPECT RIGHT ROLLUP ROWS SOME STRUCT TABLESAMPLE TO TREAT UNBOUNDED UNNEST WINDOW WITHIN`.split(
     /\s+/,
   ),
 );
 const tokenPattern =
-  /\s+|`(?<quoted>[^`]+)`|@(?<parameter>[A-Za-z_]\w*)|(?<word>[A-Za-z_]\w*)|(?<number>\d+(?![\w.]))|(?<sign><=|>=|!=|<>|[().,=<>*])/gy;
+  /\s+|`(?<quoted>[^`]+)`|@(?<parameter>[A-Za-z_]\w*)|(?<word>[A-Za-z_]\w*)|(?<number>\d+(?:e[+-]?\d+)?(?![\w.]))|(?<sign><=|>=|!=|<>|[().,=<>*+/]|-(?!-))/gy;
 
 function tokenize(statement: string): Token[] {
   const tokens: Token[] = [];
@@ -67,7 +72,7 @@ export function translate(
 ): Translation {
   const tokens = tokenize(statement);
   const first = tokens[0]?.text.toUpperCase();
-  if (first !== 'SELECT' && first !== 'MERGE')
+  if (first !== 'SELECT' && first !== 'WITH' && first !== 'MERGE')
     throw invalidQuery(`Statement not supported: ${String(first)}`);
   const tables = tokens
     .filter((token) => token.kind === 'quoted' && token.text.includes('.'))
@@ -115,7 +120,8 @@ class Writer {
   private word(word: string, at: number): void {
     if (word === 'UNNEST' && this.matches(at - 1, 'IN') && this.matches(at + 1, '(', '@', ')')) {
       this.parts.push('(SELECT unnest', '(', `$${this.tokens[at + 2]!.text}`, '))');
-    } else if (word === 'TIMESTAMP_TRUNC') this.truncation(at);
+    } else if (word === 'UNNEST' && this.matches(at - 1, 'FROM')) this.unnest(at);
+    else if (word === 'TIMESTAMP_TRUNC') this.truncation(at);
     else if (word === 'SAFE' && this.matches(at + 1, '.', 'COSINE_DISTANCE', '(')) {
       this.parts.push('', '', 'safe_cosine_distance');
     } else if (word === 'CAST') {
@@ -132,6 +138,28 @@ class Writer {
     } else if (reserved.has(word) && !this.matches(at - 1, '.')) {
       throw invalidQuery(`Syntax error: Unexpected keyword ${word}`);
     } else this.parts.push(keywords.has(word) ? word : this.tokens[at]!.text);
+  }
+
+  /** FROM UNNEST(@list) AS element WITH OFFSET AS place, and FROM UNNEST(GENERATE_ARRAY(first, last)) AS number. */
+  private unnest(at: number): void {
+    const [list, element, place] = [2, 5, 9].map((offset) => this.tokens[at + offset]?.text ?? '');
+    if (this.matches(at + 1, '(', '@', ')', 'AS') && this.matches(at + 6, 'WITH', 'OFFSET', 'AS')) {
+      const elements = `(SELECT unnest($${list}) AS ${element}, generate_subscripts($${list}, 1) - 1 AS ${place})`;
+      this.parts.push(elements, ...Array.from({ length: 9 }, () => ''));
+      return;
+    }
+    const bounds = [4, 6].map((offset) => this.tokens[at + offset]);
+    if (
+      !this.matches(at + 1, '(', 'GENERATE_ARRAY', '(') ||
+      !this.matches(at + 5, ',') ||
+      !this.matches(at + 7, ')', ')', 'AS') ||
+      bounds.some((bound) => bound?.kind !== 'number' && bound?.kind !== 'parameter')
+    ) {
+      throw invalidQuery('UNNEST is supported WITH OFFSET or around GENERATE_ARRAY only');
+    }
+    const [first, last] = bounds.map((bound) => (bound!.kind === 'number' ? bound!.text : `$${bound!.text}`));
+    const numbers = `(SELECT unnest(generate_series(${first}, ${last})) AS ${this.tokens[at + 10]!.text})`;
+    this.parts.push(numbers, ...Array.from({ length: 10 }, () => ''));
   }
 
   /** TIMESTAMP_TRUNC(path, WEEK(MONDAY)): weeks from Monday are what DuckDB's date_trunc makes. */
@@ -165,23 +193,34 @@ function checkTypes(
   parameters: ReadonlyMap<string, ParameterType>,
   typesOf: (column: string) => readonly ParameterType[],
 ): void {
+  // What a statement computes has the type that its caller says; whether it fits, the engine finds out.
+  const computed = new Set(
+    tokens.filter((_, at) => tokens[at - 1]?.text.toUpperCase() === 'AS').map(({ text }) => text),
+  );
   for (const [at, token] of tokens.entries()) {
     if (token.kind !== 'parameter') continue;
+    const comparable = (column: string): readonly ParameterType[] => {
+      const stored = typesOf(column);
+      return stored.length === 0 && computed.has(column) ? [{ type: given.type, array: false }] : stored;
+    };
     const given = parameters.get(token.text)!;
     const before = tokens[at - 1]?.text.toUpperCase() ?? '';
-    const expected = comparisons.has(before)
-      ? typesOf(tokens[at - 2]!.text)
-      : before === 'LIMIT'
-        ? [{ type: 'INT64', array: false }]
-        : tokens[at + 1]?.text.toUpperCase() === 'AS'
-          ? typesOf(tokens[at + 2]!.text)
-          : tokens[at - 2]?.text.toUpperCase() === 'UNNEST'
-            ? [{ type: given.type, array: true }]
-            : tokens[at - 2]?.text.toUpperCase() === 'LOWER'
-              ? [{ type: 'STRING', array: false }]
-              : tokens[at - 6]?.text.toUpperCase() === 'COSINE_DISTANCE'
-                ? typesOf(tokens[at - 2]!.text)
-                : [];
+    const isBound = [at - 2, at - 4].some((place) => tokens[place]?.text.toUpperCase() === 'GENERATE_ARRAY');
+    const expected = isBound
+      ? [{ type: 'INT64', array: false }]
+      : comparisons.has(before)
+        ? comparable(tokens[at - 2]!.text)
+        : before === 'LIMIT'
+          ? [{ type: 'INT64', array: false }]
+          : tokens[at + 1]?.text.toUpperCase() === 'AS'
+            ? typesOf(tokens[at + 2]!.text)
+            : tokens[at - 2]?.text.toUpperCase() === 'UNNEST'
+              ? [{ type: given.type, array: true }]
+              : tokens[at - 2]?.text.toUpperCase() === 'LOWER'
+                ? [{ type: 'STRING', array: false }]
+                : tokens[at - 6]?.text.toUpperCase() === 'COSINE_DISTANCE'
+                  ? typesOf(tokens[at - 2]!.text)
+                  : [];
     if (!expected.some(({ type, array }) => type === given.type && array === given.array)) {
       throw invalidQuery(
         `No matching signature for @${token.text} of type ${given.array ? `ARRAY<${given.type}>` : given.type} after ${before}`,

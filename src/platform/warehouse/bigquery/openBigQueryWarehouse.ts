@@ -7,8 +7,8 @@ import type { Warehouse } from '../warehouse';
 import { authentication, type AuthenticationSettings } from './authentication';
 import { Connection, type ConnectionOptions } from './connection';
 import { anomalyOperations } from './anomalies';
+import { featureOperations } from './features';
 import { incidentOperations } from './incidents';
-import { explanationOperations } from './explanations';
 import { logOperations } from './logs';
 import { ensureTable, schemaOf, unlessThere, type MergeContext } from './merge';
 import { metricOperations } from './metrics';
@@ -72,7 +72,7 @@ export function openBigQueryWarehouse(
     ...metricOperations(context),
     ...logOperations(context),
     ...anomalyOperations(context),
-    ...explanationOperations(context),
+    ...featureOperations(context),
     close: () => Promise.resolve(),
   };
 }

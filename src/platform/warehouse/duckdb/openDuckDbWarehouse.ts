@@ -3,10 +3,10 @@ import { seededRandom, type Clock, type Random } from '../../../contracts';
 import type { TableNames } from '../tableNames';
 import { tables } from '../tables';
 import type { Warehouse } from '../warehouse';
+import { featureOperations } from './features';
 import { DuckDbFile } from './file';
 import { anomalyOperations } from './anomalies';
 import { incidentOperations } from './incidents';
-import { explanationOperations } from './explanations';
 import { logOperations } from './logs';
 import { createTable } from './merge';
 import { metricOperations } from './metrics';
@@ -57,7 +57,7 @@ export function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Warehouse 
     ...metricOperations(database, names),
     ...logOperations(database, names),
     ...anomalyOperations(database, names),
-    ...explanationOperations(database, names),
+    ...featureOperations(database, names),
     close: () => database.close(),
   };
 }

@@ -1,8 +1,10 @@
+import type { DuckDBPreparedStatement } from '@duckdb/node-api';
 import { checkedCell } from '../cells';
 import type { Parameters } from '../parameters';
 import type { ColumnKind, Table } from '../tables';
 import { duckDbKinds, readColumn } from './columns';
 import type { Session } from './file';
+import type { DuckDbApi } from './instance';
 
 export interface OutputColumn {
   readonly property: string;
@@ -18,13 +20,7 @@ export async function selectRows<Row>(
 ): Promise<Row[]> {
   const statement = await connection.prepare(sql);
   try {
-    for (const [name, [kind, value]] of Object.entries(parameters)) {
-      const index = statement.parameterIndex(name);
-      if (kind === 'texts') statement.bindList(index, [...value], api.LIST(api.VARCHAR));
-      else if (kind === 'vector') statement.bindList(index, [...value], api.LIST(api.FLOAT));
-      else if (kind === 'integer') statement.bindBigInt(index, BigInt(value));
-      else statement.bindValue(index, duckDbKinds[kind].encode(api, checkedCell(kind, value)));
-    }
+    bindParameters(api, statement, parameters);
     const result = await statement.run();
     const rows: Row[] = [];
     for (;;) {
@@ -36,6 +32,20 @@ export async function selectRows<Row>(
     }
   } finally {
     statement.destroySync();
+  }
+}
+
+export function bindParameters(
+  api: DuckDbApi,
+  statement: DuckDBPreparedStatement,
+  parameters: Parameters,
+): void {
+  for (const [name, [kind, value]] of Object.entries(parameters)) {
+    const index = statement.parameterIndex(name);
+    if (kind === 'texts') statement.bindList(index, [...value], api.LIST(api.VARCHAR));
+    else if (kind === 'vector') statement.bindList(index, [...value], api.LIST(api.FLOAT));
+    else if (kind === 'integer') statement.bindBigInt(index, BigInt(value));
+    else statement.bindValue(index, duckDbKinds[kind].encode(api, checkedCell(kind, value)));
   }
 }
 

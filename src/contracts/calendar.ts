@@ -1,10 +1,5 @@
-import {
-  calendarFunctions,
-  QuarterdeckError,
-  type BusinessHours,
-  type CalendarFunction,
-  type FeatureDefinition,
-} from '../../contracts';
+import { QuarterdeckError } from './errors';
+import type { BusinessHours, CalendarFunction } from './featureSet';
 
 const minutesPerDay = 1_440;
 const daysPerWeek = 7;
@@ -36,27 +31,6 @@ const features: Readonly<Record<CalendarFunction, (time: LocalTime, business: Bu
   day_of_week_sin: (time) => Math.sin(weekAngle(time)),
   day_of_week_cos: (time) => Math.cos(weekAngle(time)),
 };
-
-const units: Readonly<Record<CalendarFunction, string>> = {
-  hour_of_day: 'h',
-  day_of_week: 'd',
-  is_weekend: '1',
-  is_business_hours: '1',
-  hour_of_day_sin: '1',
-  hour_of_day_cos: '1',
-  day_of_week_sin: '1',
-  day_of_week_cos: '1',
-};
-
-export function calendarDefinitions(): FeatureDefinition[] {
-  return calendarFunctions.map((name) => ({
-    name,
-    inputs: [],
-    windowMinutes: 0,
-    function: name,
-    unit: units[name],
-  }));
-}
 
 /**
  * The local time of minutes since 1970. The one source of calendar features for rows from the warehouse and rows

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CalendarFunction } from '../../../src/contracts';
-import { Calendar } from '../../../src/anomalies/features/calendar';
+import { Calendar, type CalendarFunction } from '../../src/contracts';
 
 const at = (time: string): number => Date.parse(time) / 60_000;
 const valuesOf = (zone: string, time: string, ...features: CalendarFunction[]): number[] => {

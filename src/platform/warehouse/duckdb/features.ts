@@ -1,0 +1,161 @@
+import type { DuckDBDataChunk } from '@duckdb/node-api';
+import type { FeatureOperations, FeatureRows } from '../featureOperations';
+import { readingsSql, valuesSql, type Dialect, type FeatureSlice } from '../features/dialect';
+import { writeLogAnswer, writeMetricAnswer, writePairAnswer, type AnswerRows } from '../features/answers';
+import { FeatureGrid } from '../features/featureGrid';
+import { allParameters, slicesOf } from '../features/featureSlices';
+import { inOrder } from '../features/inOrder';
+import { logColumns, logFeatureSql } from '../features/logSql';
+import { metricColumns, metricFeatureSql } from '../features/metricSql';
+import { pairColumns, pairFeatureSql, pairValuesSql } from '../features/pairSql';
+import { Conditions, type Parameters } from '../parameters';
+import type { TableNames } from '../tableNames';
+import { dataQualityTable, metricPointsTable } from '../tables';
+import type { DuckDbFile, Session } from './file';
+import { mergeRows } from './merge';
+import { bindParameters, columnsOf, selectRows } from './query';
+
+/** Readings on the grid per statement: a few hundred megabytes with all features of 38 metrics. */
+const cellsPerSlice = 2_000_000;
+/** A statement that keeps rows in order runs on one thread, so as many as there are cores run side by side. */
+const slicesAtOnce = 2;
+
+const readings = 'feature_readings';
+const values = 'feature_values';
+const pairValues = 'feature_pairs';
+
+/**
+ * Temporary tables hold the series in order, and windows over them name none: OVER () goes through the rows as they
+ * lie (DuckDB keeps the order of a table through it), which needs no partitions and no sorting. The minutes before
+ * a slice keep a series from seeing the end of the one before it.
+ */
+function dialectOf(tables: TableNames): Dialect {
+  return {
+    tables,
+    parameter: (name) => `$${name}`,
+    quoted: (name) => `"${name}"`,
+    minuteOf: (timestamp) => `CAST(floor(epoch_us(${timestamp}) / 60000000) AS INTEGER)`,
+    elements: (parameter, element, place) =>
+      `(SELECT unnest($${parameter}) AS ${element}, CAST(generate_subscripts($${parameter}, 1) - 1 AS USMALLINT) AS ${place})`,
+    wholeNumbers: (first, last, name) =>
+      `(SELECT CAST(unnest(generate_series(CAST(${first} AS INTEGER), CAST(${last} AS INTEGER))) AS INTEGER) AS ${name})`,
+    latest: (value, time) => `arg_max(${value}, ${time})`,
+    over: () => '()',
+    presence: (value) => `CAST(${value} IS NOT NULL AS SMALLINT)`,
+    divide: (numerator, denominator) =>
+      `CASE WHEN abs(${numerator} / nullif(${denominator}, 0)) <= 1e30 THEN ${numerator} / ${denominator} END`,
+    // Without nulls the numbers are read straight from the vector.
+    output: (value) => `coalesce(CAST(${value} AS FLOAT), CAST('nan' AS FLOAT))`,
+  };
+}
+
+export function featureOperations(database: DuckDbFile, names: TableNames): FeatureOperations {
+  const dialect = dialectOf(names);
+  return {
+    metricFeatures(query, signal) {
+      return inOrder(slicesOf(query, cellsPerSlice), slicesAtOnce, signal, (slice, either) =>
+        database.read('computing features', either, (session) => computeSlice(session, dialect, slice)),
+      );
+    },
+
+    async recentPoints({ instance, from, to }, signal) {
+      return database.read('reading metric points', signal, (session) =>
+        selectRows(
+          session,
+          `SELECT ${columnsOf(metricPointsTable, 'p')} FROM ${names.metric_points} p
+           WHERE p.instance = $instance AND p."at" >= $from_time AND p."at" < $to_time
+           ORDER BY p.metric, p."at"`,
+          { instance: ['text', instance], from_time: ['timestamp', from], to_time: ['timestamp', to] },
+          metricPointsTable.columns,
+        ),
+      );
+    },
+
+    async mergeDataQuality(rows, signal) {
+      if (rows.length === 0) return;
+      await database.write('storing data quality', signal, (session) =>
+        mergeRows(session, dataQualityTable, names.data_quality, rows),
+      );
+    },
+
+    async dataQuality(query, signal) {
+      const where = new Conditions();
+      if (query.subject !== undefined)
+        where.add('q.subject = $subject', { subject: ['text', query.subject] });
+      if (query.scope !== undefined) where.add('q.scope = $scope', { scope: ['text', query.scope] });
+      return database.read('reading data quality', signal, (session) =>
+        selectRows(
+          session,
+          `SELECT ${columnsOf(dataQualityTable, 'q')} FROM ${names.data_quality} q WHERE ${where.sql}
+           ORDER BY q.checked_at DESC, q.batch_id, q.scope LIMIT $row_limit`,
+          { ...where.parameters, row_limit: ['integer', query.limit] },
+          dataQualityTable.columns,
+        ),
+      );
+    },
+  };
+}
+
+async function computeSlice(session: Session, dialect: Dialect, slice: FeatureSlice): Promise<FeatureRows> {
+  const { set } = slice;
+  const grid = new FeatureGrid(slice);
+  const parameters = allParameters(slice);
+  const [metrics, pairs, logs] = [metricColumns(set), pairColumns(set), logColumns(set)];
+  const hasMetrics = set.metrics.length > 0;
+  try {
+    if (hasMetrics) {
+      await each(session, intoTable(readings, `${readingsSql(dialect)} ORDER BY i, m, minute`), parameters);
+      await each(session, intoTable(values, valuesSql(dialect, set, readings)), {});
+      const sql = metricFeatureSql(dialect, metrics, `SELECT i, m, minute, v_0 FROM ${values}`);
+      await each(session, sql, {}, (rows) => writeMetricAnswer(grid, metrics, rows));
+    }
+    if (pairs.pairs.length > 0) {
+      await each(session, intoTable(pairValues, `${pairValuesSql(pairs, values)} ORDER BY i, k, minute`), {});
+      const sql = pairFeatureSql(dialect, pairs, pairValues);
+      await each(session, sql, {}, (rows) => writePairAnswer(grid, pairs, rows));
+    }
+    if (logs.length > 0) {
+      await each(session, logFeatureSql(dialect, logs), parameters, (rows) =>
+        writeLogAnswer(grid, logs, rows, !hasMetrics),
+      );
+    }
+  } finally {
+    for (const table of [readings, values, pairValues]) {
+      await session.connection.run(`DROP TABLE IF EXISTS temp.${table}`);
+    }
+  }
+  return grid.finish();
+}
+
+function intoTable(table: string, select: string): string {
+  return `CREATE OR REPLACE TEMP TABLE ${table} AS ${select}`;
+}
+
+/** Runs a statement with those of the parameters that it names, and hands its rows over as they come. */
+async function each(
+  { api, connection }: Session,
+  sql: string,
+  parameters: Parameters,
+  take: (rows: AnswerRows) => void = () => undefined,
+): Promise<void> {
+  const statement = await connection.prepare(sql);
+  try {
+    const named = Array.from({ length: statement.parameterCount }, (_, index) =>
+      statement.parameterName(index + 1),
+    );
+    bindParameters(api, statement, Object.fromEntries(named.map((name) => [name, parameters[name]!])));
+    const result = await statement.stream();
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) return;
+      take(answerRows(chunk));
+    }
+  } finally {
+    statement.destroySync();
+  }
+}
+
+function answerRows(chunk: DuckDBDataChunk): AnswerRows {
+  const vectors = Array.from({ length: chunk.columnCount }, (_, index) => chunk.getColumnVector(index));
+  return { rows: chunk.rowCount, number: (column, row) => vectors[column]!.getItem(row) as number };
+}

@@ -1,0 +1,106 @@
+import { carryMinutes, largestReading, type FeatureSet } from '../../../contracts';
+import type { Parameters } from '../parameters';
+import type { TableNames } from '../tableNames';
+
+/** Where the engines' SQL differs, as far as features need it. */
+export interface Dialect {
+  readonly tables: Pick<TableNames, 'metric_points' | 'log_events' | 'log_templates'>;
+  /** A parameter by name. */
+  parameter(name: string): string;
+  /** An identifier that may be a reserved word. */
+  quoted(name: string): string;
+  /** Minutes since 1970, rounded down, of a timestamp. */
+  minuteOf(timestamp: string): string;
+  /** FROM item with one row per element of a list of texts and its place in it, from 0. */
+  elements(parameter: string, element: string, place: string): string;
+  /** FROM item with one row per whole number from one parameter to another, both included. */
+  wholeNumbers(first: string, last: string, name: string): string;
+  /** Aggregate: the value with the greatest time. */
+  latest(value: string, time: string): string;
+  /** What stands after OVER for "the rows of this series before this one", given the columns that name a series. */
+  over(series: readonly string[]): string;
+  /** 1 where the value is there, 0 where it is null. */
+  presence(value: string): string;
+  /** Null where the quotient is no number or too large for the engine. */
+  divide(numerator: string, denominator: string): string;
+  /** A single-precision column of the answer. */
+  output(value: string): string;
+}
+
+/** One slice of minutes of some instances. */
+export interface FeatureSlice {
+  readonly set: FeatureSet;
+  readonly instances: readonly string[];
+  /** First minute that is asked for, and the one after the last. */
+  readonly fromMinute: number;
+  readonly toMinute: number;
+  /** Minutes before the first one that features look back on. */
+  readonly lookback: number;
+}
+
+/** Minutes of readings before the first row: what its oldest value is made from. */
+export function firstMinute({ fromMinute, lookback }: FeatureSlice): number {
+  // The oldest increment needs the minute before, whose reading may be a carried one.
+  return fromMinute - lookback - carryMinutes - 1;
+}
+
+export function sliceParameters(slice: FeatureSlice): Parameters {
+  return {
+    instances: ['texts', slice.instances],
+    metrics: ['texts', slice.set.metrics.map(({ name }) => name)],
+    first_minute: ['integer', firstMinute(slice)],
+    last_minute: ['integer', slice.toMinute - 1],
+  };
+}
+
+/**
+ * Readings on the grid: a row for each instance (`i`), metric (`m`) and minute, with the last usable point of the
+ * minute or null. The empty grid joins the points before they are grouped, which costs half of a join after it.
+ */
+export function readingsSql(dialect: Dialect): string {
+  const at = `p.${dialect.quoted('at')}`;
+  const minute = dialect.minuteOf(at);
+  const [first, last] = ['first_minute', 'last_minute'].map((name) => dialect.parameter(name));
+  const instances = dialect.elements('instances', 'instance', 'i');
+  const metrics = dialect.elements('metrics', 'metric', 'm');
+  return `SELECT i, m, minute, ${dialect.latest('value', 'read_at')} AS reading FROM (
+  SELECT wanted.i, measured.m, ${minute} AS minute, p.value, ${at} AS read_at
+  FROM ${dialect.tables.metric_points} AS p
+  JOIN ${instances} AS wanted ON p.instance = wanted.instance
+  JOIN ${metrics} AS measured ON p.metric = measured.metric
+  WHERE ${at} >= ${dialect.parameter('from_time')} AND ${at} < ${dialect.parameter('to_time')}
+    AND ABS(p.value) <= ${largestReading.toExponential()}
+  UNION ALL
+  SELECT wanted.i, measured.m, grid.minute, NULL, NULL
+  FROM ${instances} AS wanted
+  CROSS JOIN ${metrics} AS measured
+  CROSS JOIN ${dialect.wholeNumbers(first!, last!, 'minute')} AS grid
+) GROUP BY i, m, minute`;
+}
+
+/** `names` of `from` and the columns that are added to them. */
+export function extend(from: string, added: readonly string[]): string {
+  return added.length === 0 ? from : `SELECT *, ${added.join(', ')} FROM (${from})`;
+}
+
+/** Values on the grid from readings on it: `v_0`, carried and, for counters, taken as increments. */
+export function valuesSql(dialect: Dialect, set: FeatureSet, readings: string): string {
+  const over = dialect.over(['i', 'm']);
+  const ages = Array.from({ length: carryMinutes + 1 }, (_, age) => age + 1);
+  const lagged = extend(
+    `SELECT i, m, minute, reading FROM ${readings}`,
+    ages.map((age) => `LAG(reading, ${age}) OVER ${over} AS reading_${age}`),
+  );
+  const carried = (from: number): string =>
+    Array.from({ length: carryMinutes + 1 }, (_, age) =>
+      from + age === 0 ? 'reading' : `reading_${from + age}`,
+    ).join(', ');
+  const counters = set.metrics.flatMap(({ kind }, index) => (kind === 'counter' ? [index] : []));
+  const filled = `SELECT i, m, minute, COALESCE(${carried(0)}) AS filled, COALESCE(${carried(1)}) AS before FROM (${lagged})`;
+  const value =
+    counters.length === 0
+      ? 'filled'
+      : `CASE WHEN m IN (${counters.join(', ')})
+          THEN CASE WHEN filled < before THEN filled ELSE filled - before END ELSE filled END`;
+  return `SELECT i, m, minute, ${value} AS v_0 FROM (${filled})`;
+}
