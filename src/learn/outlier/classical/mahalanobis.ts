@@ -24,10 +24,12 @@ export interface MahalanobisOptions extends PointOptions {
 const name = 'mahalanobis';
 const formatVersion = 1;
 const minimumRows = 2;
-const defaults: MahalanobisOptions = { ...defaultPointOptions, robust: true, mostRows: 5_000 };
+const defaults: MahalanobisOptions = { ...defaultPointOptions, robust: true, mostRows: 2_000 };
 
-/** Random halves that the search begins with; each is improved until it no longer changes, at most so often. */
+/** Random halves that the search begins with. Two steps tell the good ones, and those go on until they no longer change. */
 const starts = 10;
+const firstConcentrations = 2;
+const kept = 2;
 const mostConcentrations = 30;
 /** Directions with less of the largest variance than this are given this much: columns that depend on others have none. */
 const leastVarianceShare = 1e-6;
@@ -75,28 +77,44 @@ export const mahalanobis: DetectorEntry = {
 
 /** The half of the rows with the smallest determinant found, its spread scaled to that of normal rows. */
 async function concentrated(sample: Matrix, random: Random, run: RunControl | undefined): Promise<Spread> {
-  const size = Math.min(sample.n, Math.floor((sample.n + sample.d + 1) / 2));
-  let best: Spread | undefined;
+  const found: Spread[] = [];
   for (let start = 0; start < starts; start++) {
-    let spread = spreadOf(sample, drawRows(sample.n, Math.min(sample.n, sample.d + 1), random));
-    for (let step = 0; step < mostConcentrations; step++) {
-      const distances = distancesOf(sample, spread);
-      const order = Int32Array.from(distances.keys()).sort((a, b) => distances[a]! - distances[b]! || a - b);
-      const next = spreadOf(sample, order.subarray(0, size));
-      const improved = next.logDeterminant < spread.logDeterminant - 1e-9 || step === 0;
-      spread = next;
-      if (!improved) break;
-    }
-    if (!best || spread.logDeterminant < best.logDeterminant) best = spread;
+    const rows = drawRows(sample.n, Math.min(sample.n, sample.d + 1), random);
+    found.push(concentrate(sample, spreadOf(sample, rows), firstConcentrations));
     run?.onProgress?.({ stage: 'concentration', done: start + 1, total: starts });
     await breathe(run);
   }
+  const byDeterminant = (left: Spread, right: Spread): number => left.logDeterminant - right.logDeterminant;
+  const [best] = found
+    .sort(byDeterminant)
+    .slice(0, kept)
+    .map((spread) => concentrate(sample, spread, mostConcentrations))
+    .sort(byDeterminant);
   const { center, precision, logDeterminant } = best!;
   const factor =
     medianOf(distancesOf(sample, best!).map((distance) => distance ** 2)) / medianChiSquare(sample.d);
   // Half of the rows at one place have no spread to scale.
   return factor > 0 ? { center, precision: precision.map((value) => value / factor), logDeterminant } : best!;
 }
+
+/** Takes the half of the rows that is nearest, again and again: its determinant never grows. */
+function concentrate(sample: Matrix, begin: Spread, mostSteps: number): Spread {
+  const size = Math.min(sample.n, Math.floor((sample.n + sample.d + 1) / 2));
+  let spread = begin;
+  for (let step = 0; step < mostSteps; step++) {
+    const distances = distancesOf(sample, spread);
+    const order = Int32Array.from(distances.keys()).sort((a, b) => distances[a]! - distances[b]! || a - b);
+    const next = spreadOf(sample, order.subarray(0, size));
+    const change = spread.logDeterminant - next.logDeterminant;
+    spread = next;
+    // The first rows drawn are fewer than half, so that their determinant may be the smaller.
+    if (step > 0 && Math.abs(change) < leastChange) break;
+  }
+  return spread;
+}
+
+/** Of the logarithm of the determinant. */
+const leastChange = 1e-9;
 
 /** Wilson and Hilferty's approximation. */
 function medianChiSquare(degrees: number): number {
