@@ -3,6 +3,7 @@ import { modelKind } from '../binary';
 import { autoEntry } from './choice';
 import { classicalDetectors } from './classical';
 import type { Detector, DetectorEntry, FittedDetector } from './detector';
+import { votingEnsembleEntry } from './ensemble';
 import { isolationDetectors } from './isolation';
 import { residualDetectors } from './residual';
 import { smoothedEntry } from './smoothed';
@@ -20,7 +21,12 @@ const single: readonly DetectorEntry[] = [
 
 /** Detectors made of others. */
 const smoothed = smoothedEntry(single);
-const entries: readonly DetectorEntry[] = [...single, smoothed, autoEntry(single, smoothed)];
+const entries: readonly DetectorEntry[] = [
+  ...single,
+  smoothed,
+  votingEnsembleEntry(single),
+  autoEntry(single, smoothed),
+];
 
 export const detectors: ReadonlyMap<string, DetectorEntry> = new Map(
   entries.map((entry) => [entry.detector.name, entry]),

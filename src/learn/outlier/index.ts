@@ -27,3 +27,4 @@ export {
 } from './scoreColumns';
 export type { AutoOptions, DetectorChoice, FittedAuto, JudgedCandidate } from './choice';
 export type { SmoothedOptions } from './smoothed';
+export type { VotingEnsembleOptions } from './ensemble';

@@ -1,4 +1,5 @@
 import type { DetectorEntry } from '../detector';
+import { extendedIsolationForest } from './extendedIsolationForest';
 import { isolationForest } from './isolationForest';
 import { isolationForestFromBytes } from './fittedIsolationForest';
 
@@ -9,6 +10,7 @@ export {
   confidenceOf,
   type ConfidenceBand,
 } from './confidenceBand';
+export type { ExtendedIsolationForestOptions } from './extendedIsolationForest';
 export type { FittedIsolationForest, IsolationForestState } from './fittedIsolationForest';
 export { fitIsolationForest, isolationForest, type IsolationForestOptions } from './isolationForest';
 export { isolationForestFromBytes } from './fittedIsolationForest';
@@ -17,4 +19,5 @@ export type { IsolationTrees } from './isolationTrees';
 /** Detectors by random splits. */
 export const isolationDetectors: readonly DetectorEntry[] = [
   { detector: isolationForest, fromBytes: isolationForestFromBytes },
+  extendedIsolationForest,
 ];
