@@ -3,6 +3,7 @@ import { medianAbsoluteDeviation, zScore } from './centerAndSpread';
 import { ewma } from './ewma';
 import { holtWinters } from './holtWinters';
 import { matrixProfileDetector } from './matrixProfile';
+import { novelty } from './novelty/novelty';
 import { seasonalResidual } from './seasonalResidual';
 
 /** Detectors that follow each column's own level, spread and season. */
@@ -13,4 +14,5 @@ export const statisticalDetectors: readonly DetectorEntry[] = [
   holtWinters,
   seasonalResidual,
   matrixProfileDetector,
+  novelty,
 ];

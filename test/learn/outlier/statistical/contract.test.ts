@@ -36,3 +36,11 @@ describeDetector<object>({
   longRunning: true,
   planted: brokenWave,
 });
+
+describeDetector<object>({
+  detector: detectors.get('novelty')!.detector,
+  options: { combine: 'maximum' },
+  streams: true,
+  longRunning: true,
+  planted: brokenWave,
+});

@@ -18,17 +18,18 @@ export interface NoveltyOptions {
 }
 
 export class NoveltyStream {
-  private readonly values: ValueMemory;
-  private readonly floors: ValueMemory;
-  private readonly hours: readonly ValueMemory[];
-  private readonly shapes: ShapeMemory;
-  private readonly window: SlidingWindow;
-  private readonly surprises = [new Surprise(), new Surprise(), new Surprise(), new Surprise()] as const;
-  private readonly range = new Range();
-  private readonly rangeOfFloors = new Range();
-  private readonly rangeOfMeans = new Range();
+  private values: ValueMemory;
+  private floors: ValueMemory;
+  private hours: readonly ValueMemory[];
+  private shapes: ShapeMemory;
+  private window: SlidingWindow;
+  private surprises: readonly Surprise[] = Array.from({ length: views }, () => new Surprise());
+  private range = new Range();
+  private rangeOfFloors = new Range();
+  private rangeOfMeans = new Range();
 
-  constructor({ learningLength, memory }: NoveltyOptions) {
+  constructor(private readonly options: NoveltyOptions) {
+    const { learningLength, memory } = options;
     this.values = new ValueMemory(memory);
     this.floors = new ValueMemory(memory);
     this.hours = Array.from({ length: hoursOfDay }, () => new ValueMemory(Math.ceil(memory / hoursOfDay)));
@@ -45,19 +46,36 @@ export class NoveltyStream {
     this.window.add(value);
     const { mean, least: floor } = this.window;
     const range = this.range.with(value);
-    let score = this.surprises[0].step(novelty(this.values, value, range));
-    score += this.surprises[1].step(novelty(this.floors, floor, this.rangeOfFloors.with(floor)));
+    let score = this.surprises[0]!.step(novelty(this.values, value, range));
+    score += this.surprises[1]!.step(novelty(this.floors, floor, this.rangeOfFloors.with(floor)));
     const shape = this.shapes.step(value);
-    score += this.surprises[2].step(range > 0 ? shape / range : 0);
+    score += this.surprises[2]!.step(range > 0 ? shape / range : 0);
     this.values.add(value);
     this.floors.add(floor);
-    if (timeOfDay === undefined) return score / 3;
+    if (timeOfDay === undefined) return score / (views - 1);
     const hour = this.hours[Math.min(hoursOfDay - 1, Math.floor(timeOfDay * hoursOfDay))]!;
-    score += this.surprises[3].step(novelty(hour, mean, this.rangeOfMeans.with(mean)));
+    score += this.surprises[3]!.step(novelty(hour, mean, this.rangeOfMeans.with(mean)));
     hour.add(mean);
-    return score / 4;
+    return score / views;
+  }
+
+  /** A stream in the same state that goes its own way. */
+  copy(): NoveltyStream {
+    const twin = new NoveltyStream(this.options);
+    twin.values = this.values.copy();
+    twin.floors = this.floors.copy();
+    twin.hours = this.hours.map((hour) => hour.copy());
+    twin.shapes = this.shapes.copy();
+    twin.window = this.window.copy();
+    twin.surprises = this.surprises.map((surprise) => surprise.copy());
+    twin.range = this.range.copy();
+    twin.rangeOfFloors = this.rangeOfFloors.copy();
+    twin.rangeOfMeans = this.rangeOfMeans.copy();
+    return twin;
   }
 }
+
+const views = 4;
 
 /** How far apart the values so far lie. */
 class Range {
@@ -68,6 +86,13 @@ class Range {
     this.least = Math.min(this.least, value);
     this.most = Math.max(this.most, value);
     return this.most - this.least;
+  }
+
+  copy(): Range {
+    const twin = new Range();
+    twin.least = this.least;
+    twin.most = this.most;
+    return twin;
   }
 }
 

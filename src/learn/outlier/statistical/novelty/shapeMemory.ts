@@ -10,7 +10,7 @@ export class ShapeMemory {
   private readonly values: Float64Array;
   private seen = 0;
   private taken = 0;
-  private sums: Float64Array;
+  private readonly sums: Float64Array;
 
   /**
    * @param pieces pieces of a window.
@@ -40,6 +40,17 @@ export class ShapeMemory {
     const distance = this.distance();
     if (this.seen % Math.max(1, this.pieceLength >> 1) === 0) this.remember();
     return distance;
+  }
+
+  copy(): ShapeMemory {
+    const twin = new ShapeMemory(this.pieces, this.pieceLength, this.capacity, this.neighbors);
+    twin.kept.set(this.kept);
+    twin.waiting.set(this.waiting);
+    twin.sums.set(this.sums);
+    twin.values.set(this.values);
+    twin.seen = this.seen;
+    twin.taken = this.taken;
+    return twin;
   }
 
   /** Each piece hands its oldest value on to the piece before it. */

@@ -38,6 +38,17 @@ export class SlidingWindow {
     return this.values[this.candidates[this.first]! % this.length]!;
   }
 
+  copy(): SlidingWindow {
+    const twin = new SlidingWindow(this.length);
+    twin.values.set(this.values);
+    twin.candidates.set(this.candidates);
+    twin.first = this.first;
+    twin.count = this.count;
+    twin.seen = this.seen;
+    twin.sum = this.sum;
+    return twin;
+  }
+
   private lastCandidate(): number {
     return this.candidates[(this.first + this.count - 1) % this.length]!;
   }

@@ -20,6 +20,16 @@ export class Surprise {
     return surprise;
   }
 
+  copy(): Surprise {
+    const twin = new Surprise();
+    twin.counts.set(this.counts);
+    twin.tree.set(this.tree);
+    twin.highest = this.highest;
+    twin.counted = this.counted;
+    twin.seen = this.seen;
+    return twin;
+  }
+
   private count(bin: number): void {
     this.counts[bin]!++;
     this.counted++;

@@ -47,6 +47,15 @@ export class ValueMemory {
     return sum / neighbors;
   }
 
+  copy(): ValueMemory {
+    const twin = new ValueMemory(this.capacity);
+    twin.sorted.set(this.sorted);
+    twin.ring.set(this.ring);
+    twin.next = this.next;
+    twin.held = this.held;
+    return twin;
+  }
+
   private removeOldest(): void {
     const oldest = this.ring[this.next]!;
     const at = this.lowerBound(oldest);
