@@ -1,5 +1,6 @@
 import { app } from '@azure/functions';
-import { predictQueue, predictRequestSchema } from '../src/incidents/predict/enqueuePredict';
+import { predictQueue } from '../src/contracts';
+import { predictRequestSchema } from '../src/incidents/predict/enqueuePredict';
 import { predictCenter } from '../src/incidents/predict/predictCenter';
 import { parseMessage } from '../src/platform/queues/queueMessage';
 import { processPlatform } from '../src/platform/processPlatform';

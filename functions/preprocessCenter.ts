@@ -1,5 +1,6 @@
 import { app } from '@azure/functions';
-import { parsePreprocessRequest, preprocessQueue } from '../src/incidents/preprocess/enqueuePreprocess';
+import { preprocessQueue } from '../src/contracts';
+import { parsePreprocessRequest } from '../src/incidents/preprocess/enqueuePreprocess';
 import { preprocessCenter } from '../src/incidents/preprocess/preprocessCenter';
 import { processPlatform } from '../src/platform/processPlatform';
 

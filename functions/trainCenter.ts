@@ -1,6 +1,7 @@
 import { app } from '@azure/functions';
 import { parseMessage } from '../src/platform/queues/queueMessage';
-import { trainQueue, trainRequestSchema } from '../src/incidents/train/enqueueTrain';
+import { trainQueue } from '../src/contracts';
+import { trainRequestSchema } from '../src/incidents/train/enqueueTrain';
 import { trainQuarter } from '../src/incidents/train/trainQuarter';
 import { processPlatform } from '../src/platform/processPlatform';
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { explainOperations } from './explainHttp';
 import * as http from './http';
 import { ingestOperations } from './ingestHttp';
 
@@ -110,4 +111,5 @@ export const operations = {
     answer: http.quarantineSchema,
   },
   ...ingestOperations,
+  ...explainOperations,
 } as const satisfies Record<string, Operation>;

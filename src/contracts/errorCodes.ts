@@ -70,6 +70,11 @@ export const errorKinds = {
   EMBEDDING_MALFORMED: kind(502, false, 'The embedding service answered with a wrong count, width or value.'),
   LANGUAGE_MODEL_RATE_LIMITED: kind(429, true, 'The language model asks to slow down.'),
   LANGUAGE_MODEL_UNAVAILABLE: kind(503, true, 'The language model did not answer.'),
+  LANGUAGE_MODEL_MALFORMED: kind(
+    502,
+    false,
+    'The language model answered something that does not fit what was asked.',
+  ),
   LANGUAGE_MODEL_REJECTED: kind(502, false, 'The language model refused the request.'),
   CREDENTIAL_REJECTED: kind(
     502,

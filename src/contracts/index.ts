@@ -16,5 +16,6 @@ export * from './random';
 export * from './stopped';
 export * from './timestamp';
 export * from './api';
+export * from './explainHttp';
 export * from './http';
 export * from './inferenceHttp';

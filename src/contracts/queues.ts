@@ -1,3 +1,17 @@
 /** Queues between the parts of Quarterdeck, by name; each has a `-poison` twin for messages that failed too often. */
+export const preprocessQueue = 'preprocess-requests';
+export const trainQueue = 'train-requests';
+export const predictQueue = 'predict-requests';
 export const ingestQueue = 'ingest-batches';
 export const pullQueue = 'pull-requests';
+export const explainQueue = 'explain-requests';
+
+/** All of them, for what watches over waiting and poisoned messages. */
+export const workQueues: readonly string[] = [
+  preprocessQueue,
+  trainQueue,
+  predictQueue,
+  ingestQueue,
+  pullQueue,
+  explainQueue,
+];

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Warehouse } from '../../src/platform/warehouse/warehouse';
 import { anomalyContract } from './warehouse/anomalies';
 import { featureContract } from './warehouse/features';
+import { explanationContract } from './warehouse/explanations';
 import { incidentContract } from './warehouse/incidents';
 import { logContract } from './warehouse/logs';
 import { metricContract } from './warehouse/metrics';
@@ -40,6 +41,7 @@ export function warehouseContract(engine: string, start: () => Promise<Warehouse
     preprocessedContract(warehouse, signal);
     predictionContract(warehouse, signal);
     pipelineContract(warehouse, signal);
+    explanationContract(warehouse, signal);
     metricContract(warehouse, signal);
     logContract(warehouse, signal);
     anomalyContract(warehouse, signal);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { enqueuePredict, enqueueTrain, predictQueue, trainQueue } from '../../src/incidents';
+import { predictQueue, trainQueue } from '../../src/contracts';
+import { enqueuePredict, enqueueTrain } from '../../src/incidents';
 import { withPlatform } from '../support/platform';
 import { incidentRow } from '../support/warehouseRows';
 

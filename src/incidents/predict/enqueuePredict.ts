@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import type { Timestamp } from '../../contracts';
+import { type Timestamp, predictQueue } from '../../contracts';
 import type { Platform } from '../../platform/platform';
 
 /** The timer only fans out: one message per tech centre, so that the work spreads over as many instances. */
-
-export const predictQueue = 'predict-requests';
 
 export const predictRequestSchema = z.strictObject({
   techCenter: z.string().min(1).max(200),

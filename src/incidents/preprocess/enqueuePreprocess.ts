@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import type { Timestamp } from '../../contracts';
+import { type Timestamp, preprocessQueue } from '../../contracts';
 import type { Platform } from '../../platform/platform';
 import { parseMessage } from '../../platform/queues/queueMessage';
 
 /** The timer only fans out: one message per tech centre, so that the work spreads over as many instances. */
-
-export const preprocessQueue = 'preprocess-requests';
 
 export const preprocessRequestSchema = z.strictObject({
   techCenter: z.string().min(1).max(200),

@@ -2,6 +2,7 @@ import {
   codeVersion,
   isQuarterdeckError,
   pipelines,
+  workQueues,
   quarterBounds,
   quarterOf,
   quarterSchema,
@@ -18,7 +19,6 @@ import {
 import type { Platform } from '../../platform/platform';
 import { readPointer, techCenterScope } from '../../registry';
 import { currentAnalysis } from '../model/currentModel';
-import { workQueues } from '../workQueues';
 
 type CenterStatus = PipelineStatus['centers'][number];
 

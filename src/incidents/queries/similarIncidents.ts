@@ -11,7 +11,8 @@ export interface SimilarIncident {
 }
 
 export interface SimilarIncidentsQuery {
-  readonly text: string;
+  /** Ways to say the same; an incident is as similar as the nearest of them. */
+  readonly texts: readonly string[];
   /** Only incidents created before. */
   readonly before: Timestamp;
   readonly limit: number;
@@ -20,8 +21,8 @@ export interface SimilarIncidentsQuery {
 }
 
 /**
- * The incidents whose text is nearest to the given one, embedded as tickets are; none where no embedder was trained
- * yet, or where the text has no word that it knows.
+ * The incidents whose text is nearest to one of those given, embedded as tickets are; none where no embedder was trained
+ * yet, or where the texts have no word that it knows. Nearest first.
  * @throws EMBEDDING_*, WAREHOUSE_*, ABORTED
  */
 export async function similarIncidents(
@@ -30,23 +31,29 @@ export async function similarIncidents(
   signal: AbortSignal,
 ): Promise<SimilarIncident[]> {
   const tokens = platform.settings.PREPROCESS_SUMMARY_TOKENS;
-  const summary = summarize('', cleanText(query.text), { tokens });
-  if (!/[\p{L}\p{N}]/u.test(summary)) return [];
+  const summaries = query.texts
+    .map((text) => summarize('', cleanText(text), { tokens }))
+    .filter((summary) => /[\p{L}\p{N}]/u.test(summary));
+  if (summaries.length === 0) return [];
   const embedder = await embedderIfAny(platform, signal);
   if (!embedder) return [];
-  const [vector] = await embedder.embed([summary], { signal });
-  if (!vector?.some((value) => value !== 0)) return [];
-  const found = await platform.warehouse.nearestPreprocessed(
-    { vector, embeddingModel: embedder.model, before: query.before, limit: query.limit },
-    signal,
-  );
-  const near = found.filter(({ similarity }) => similarity > query.minimumSimilarity);
-  const incidents = await platform.warehouse.incidents(
-    near.map(({ number }) => number),
-    signal,
-  );
+  const similarityOf = new Map<string, number>();
+  for (const vector of await embedder.embed(summaries, { signal })) {
+    if (!vector.some((value) => value !== 0)) continue;
+    const found = await platform.warehouse.nearestPreprocessed(
+      { vector, embeddingModel: embedder.model, before: query.before, limit: query.limit },
+      signal,
+    );
+    for (const { number, similarity } of found) {
+      const known = similarityOf.get(number) ?? query.minimumSimilarity;
+      if (similarity > known) similarityOf.set(number, similarity);
+    }
+  }
+  const nearest = [...similarityOf].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  const chosen = new Map(nearest.slice(0, query.limit));
+  const incidents = await platform.warehouse.incidents([...chosen.keys()], signal);
   const byNumber = new Map(incidents.map((incident) => [incident.number, incident]));
-  return near.flatMap(({ number, similarity }) => {
+  return [...chosen].flatMap(([number, similarity]) => {
     const incident = byNumber.get(number);
     return incident ? [{ incident, similarity }] : [];
   });

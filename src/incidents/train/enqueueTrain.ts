@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { quarterSchema } from '../../contracts';
+import { quarterSchema, trainQueue } from '../../contracts';
 import type { Platform } from '../../platform/platform';
 
 /** Training by queue: one message per tech centre and quarter, for whoever starts it without a machine of its own. */
-
-export const trainQueue = 'train-requests';
 
 export const trainRequestSchema = quarterSchema
   .extend({

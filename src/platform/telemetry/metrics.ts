@@ -27,6 +27,7 @@ export const metrics = {
   'embedding.texts': { unit: 'count', dimensions: ['model'] },
   'embedding.retry': { unit: 'count', dimensions: ['model', 'errorCode'] },
   'language.tokens': { unit: 'tokens', dimensions: ['model', 'direction'] },
+  'explanation.degraded': { unit: 'count', dimensions: ['errorCode'] },
   'log.templates.new': { unit: 'count', dimensions: [] },
   'log.templates.generalised': { unit: 'count', dimensions: [] },
 } as const satisfies Record<string, { unit: string; dimensions: readonly string[] }>;

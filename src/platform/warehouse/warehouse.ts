@@ -11,6 +11,7 @@ import type {
 } from '../../contracts';
 import type { AnomalyOperations } from './anomalyOperations';
 import type { FeatureOperations } from './featureOperations';
+import type { ExplanationOperations } from './explanationOperations';
 import type { LogOperations } from './logOperations';
 import type { MetricOperations } from './metricOperations';
 
@@ -21,7 +22,8 @@ import type { MetricOperations } from './metricOperations';
  *
  * Throws WAREHOUSE_UNAVAILABLE, WAREHOUSE_BUSY (retryable), WAREHOUSE_REJECTED, CREDENTIAL_REJECTED.
  */
-export interface Warehouse extends MetricOperations, LogOperations, FeatureOperations, AnomalyOperations {
+export interface Warehouse
+  extends MetricOperations, LogOperations, FeatureOperations, AnomalyOperations, ExplanationOperations {
   /** Creates what is missing: dataset and tables. */
   prepare(signal: AbortSignal): Promise<void>;
 

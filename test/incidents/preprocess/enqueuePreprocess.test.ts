@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { preprocessQueue } from '../../../src/contracts';
 import {
   enqueuePreprocess,
   parsePreprocessRequest,
-  preprocessQueue,
 } from '../../../src/incidents/preprocess/enqueuePreprocess';
 import { withPlatform } from '../../support/platform';
 import { incidentRow } from '../../support/warehouseRows';

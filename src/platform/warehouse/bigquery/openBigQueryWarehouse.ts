@@ -9,6 +9,7 @@ import { Connection, type ConnectionOptions } from './connection';
 import { anomalyOperations } from './anomalies';
 import { featureOperations } from './features';
 import { incidentOperations } from './incidents';
+import { explanationOperations } from './explanations';
 import { logOperations } from './logs';
 import { ensureTable, schemaOf, unlessThere, type MergeContext } from './merge';
 import { metricOperations } from './metrics';
@@ -73,6 +74,7 @@ export function openBigQueryWarehouse(
     ...logOperations(context),
     ...anomalyOperations(context),
     ...featureOperations(context),
+    ...explanationOperations(context),
     close: () => Promise.resolve(),
   };
 }

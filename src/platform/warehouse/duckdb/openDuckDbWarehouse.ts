@@ -7,6 +7,7 @@ import { featureOperations } from './features';
 import { DuckDbFile } from './file';
 import { anomalyOperations } from './anomalies';
 import { incidentOperations } from './incidents';
+import { explanationOperations } from './explanations';
 import { logOperations } from './logs';
 import { createTable } from './merge';
 import { metricOperations } from './metrics';
@@ -58,6 +59,7 @@ export function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Warehouse 
     ...logOperations(database, names),
     ...anomalyOperations(database, names),
     ...featureOperations(database, names),
+    ...explanationOperations(database, names),
     close: () => database.close(),
   };
 }
