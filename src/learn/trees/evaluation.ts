@@ -2,9 +2,9 @@ import { QuarterdeckError } from '../../contracts';
 import type { Matrix } from '../matrix';
 import { averagePrecision, logLoss, rocAuc } from '../score';
 import { checkFeatures } from './bins';
-import type { TreeEnsemble } from './ensemble';
+import { leafFeature, type TreeEnsemble } from './ensemble';
 import type { EvaluationMetric, GradientBoostingOptions } from './options';
-import { predictMargins, probabilitiesOf } from './predictMargins';
+import { probabilitiesOf } from './predictMargins';
 import { checkOutcome } from './trainingLabels';
 
 /** How a metric on rows that were not fitted went, round by round. */
@@ -54,8 +54,7 @@ export function evaluationOf(
   let bestRound = 0;
   return {
     add(tree) {
-      const steps = predictMargins(tree, rows.data);
-      for (let row = 0; row < steps.length; row++) margins[row]! += steps[row]!;
+      addLeaves(tree, rows.data, margins);
       const value = valueOf(metric, margins, labels, weights);
       const best = history[bestRound];
       if (best !== undefined && (metric === 'logloss' ? value < best : value > best))
@@ -77,4 +76,18 @@ function valueOf(
   if (metric === 'auc') return rocAuc(margins, labels, weights);
   if (metric === 'aucpr') return averagePrecision(margins, labels, weights);
   return logLoss(probabilitiesOf(margins), labels, weights);
+}
+
+/** Plainly: a kernel for every round's tree would cost more than its walk. */
+function addLeaves(tree: TreeEnsemble, { values, n, d }: Matrix, margins: Float32Array): void {
+  const { feature, threshold, left, right, defaultLeft, leafValue } = tree;
+  for (let row = 0; row < n; row++) {
+    let node = 0;
+    while (feature[node] !== leafFeature) {
+      const value = values[row * d + feature[node]!]!;
+      const goesLeft = value < threshold[node]! || (value !== value && defaultLeft[node] === 1);
+      node = goesLeft ? left[node]! : right[node]!;
+    }
+    margins[row]! += leafValue[node]!;
+  }
 }

@@ -16,6 +16,6 @@ export {
   type GradientBoostingOptions,
 } from './options';
 export { permutationImportance } from './permutationImportance';
-export { predictMargins, probabilitiesOf } from './predictMargins';
+export { predictMargins, predictMarginsOnThreads, probabilitiesOf } from './predictMargins';
 export { treeContributions } from './treeShap';
 export { fromXgboostJson, toXgboostJson } from './xgboostJson';

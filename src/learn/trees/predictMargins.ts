@@ -1,7 +1,12 @@
 import { QuarterdeckError } from '../../contracts';
 import type { Matrix } from '../matrix';
+import { checkAborted, type RunControl } from '../run';
 import { checkFeatures } from './bins';
-import { leafFeature, treeCount, type TreeEnsemble } from './ensemble';
+import type { TreeEnsemble } from './ensemble';
+import { marginsOf, marginsTask, type MarginBlock } from './treeWalk';
+
+/** Rows of one thread's turn. */
+const rowsPerTask = 8_192;
 
 /**
  * Log-odds of n rows: the base margin and one leaf of every tree, added up in float32 in the order of the trees,
@@ -10,22 +15,36 @@ import { leafFeature, treeCount, type TreeEnsemble } from './ensemble';
  */
 export function predictMargins(ensemble: TreeEnsemble, data: Matrix): Float32Array {
   checkQueries(ensemble, data);
-  const { feature, threshold, left, right, defaultLeft, leafValue, treeOffsets } = ensemble;
-  const { values, n, d } = data;
-  const trees = treeCount(ensemble);
-  const margins = new Float32Array(n).fill(ensemble.baseMargin);
-  for (let row = 0; row < n; row++) {
-    const start = row * d;
-    for (let tree = 0; tree < trees; tree++) {
-      let node = treeOffsets[tree]!;
-      while (feature[node] !== leafFeature) {
-        const value = values[start + feature[node]!]!;
-        const goesLeft = value < threshold[node]! || (value !== value && defaultLeft[node] === 1);
-        node = goesLeft ? left[node]! : right[node]!;
-      }
-      margins[row]! += leafValue[node]!;
-    }
-  }
+  return marginsOf({ ensemble, data });
+}
+
+/**
+ * The same, shared out over the threads of `run` where it has some and the rows are many.
+ * @throws as `checkQueries`; ABORTED.
+ */
+export async function predictMarginsOnThreads(
+  ensemble: TreeEnsemble,
+  data: Matrix,
+  run?: RunControl,
+): Promise<Float32Array> {
+  checkQueries(ensemble, data);
+  checkAborted(run);
+  const { n, d } = data;
+  const threads = run?.threads;
+  if (!threads || n <= rowsPerTask) return marginsOf({ ensemble, data });
+  const margins = new Float32Array(n);
+  const isShared = data.values.buffer instanceof SharedArrayBuffer;
+  const starts = Array.from({ length: Math.ceil(n / rowsPerTask) }, (_, task) => task * rowsPerTask);
+  await Promise.all(
+    starts.map(async (from) => {
+      const to = Math.min(n, from + rowsPerTask);
+      const part = data.values.subarray(from * d, to * d);
+      // A view on memory that is not shared would take all of that memory along.
+      const values = isShared ? part : part.slice();
+      const block: MarginBlock = { ensemble, data: { values, n: to - from, d } };
+      margins.set(await threads.run(marginsTask, block, run.signal), from);
+    }),
+  );
   return margins;
 }
 

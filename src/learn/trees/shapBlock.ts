@@ -1,4 +1,4 @@
-import { instantiateKernel } from '../kernels';
+import { instantiateKernel, type KernelMemory } from '../kernels';
 import type { Task } from '../threads';
 import type { LeafPaths } from './leafPaths';
 
@@ -48,29 +48,53 @@ const longestTabled = 8;
 const elementBytes = 24;
 const lanes = 4;
 
-/** rows × (d + 1) contributions, the bias last. */
-export function shapBlock({ paths, values, d }: ShapBlock): Float32Array {
+/** A kernel that holds the elements of an ensemble's paths, and room for some rows. */
+interface PreparedPaths {
+  readonly functions: LeafGames;
+  readonly memory: KernelMemory;
+  /** Rows that there is room for. */
+  readonly capacity: number;
+  readonly elementsAt: number;
+  readonly valuesAt: number;
+  readonly sumsAt: number;
+  readonly masksAt: number;
+  readonly tableAt: number;
+  readonly filledAt: number;
+  readonly coefficientsAt: number;
+  readonly answerAt: number;
+  /** Of each path length, where its weights are. */
+  readonly weightsAt: readonly number[];
+}
+
+/** Kept for as long as the paths are: a row that is scored by itself costs little more than its games. */
+const preparedOf = new WeakMap<LeafPaths, PreparedPaths>();
+
+function prepare(paths: LeafPaths, d: number, rows: number): PreparedPaths {
+  const known = preparedOf.get(paths);
+  if (known && known.capacity >= rows) return known;
   const { functions, memory } = instantiateKernel<LeafGames>('leafGames');
-  const rows = values.length / d;
-  const padded = Math.ceil(rows / lanes) * lanes;
-  const { elementOffsets, leafValue } = paths;
   const longest = longestPath(paths);
-  const elementsAt = memory.allocate(paths.feature.length * elementBytes);
-  const valuesAt = memory.allocate(d * padded * 4);
-  const sumsAt = memory.allocate(d * padded * 8);
-  const masksAt = memory.allocate(padded * 4);
-  const tableAt = memory.allocate(2 ** longestTabled * longestTabled * 8);
-  const filledAt = memory.allocate(2 ** longestTabled);
-  const coefficientsAt = memory.allocate((longest + 1) * 8 + longest);
-  const answerAt = memory.allocate(longest * 8);
-  const weightsAt = weightsOfSets(longest).map((weights) => {
-    const at = memory.allocate(weights.byteLength);
-    memory.float64(at, weights.length).set(weights);
-    return at;
-  });
-  const words = memory.uint32(elementsAt, (paths.feature.length * elementBytes) / 4);
-  const floats = memory.float32(elementsAt, words.length);
-  const shares = memory.float64(elementsAt, words.length / 2);
+  const prepared = {
+    functions,
+    memory,
+    capacity: rows,
+    elementsAt: memory.allocate(paths.feature.length * elementBytes),
+    valuesAt: memory.allocate(d * rows * 4),
+    sumsAt: memory.allocate(d * rows * 8),
+    masksAt: memory.allocate(rows * 4),
+    tableAt: memory.allocate(2 ** longestTabled * longestTabled * 8),
+    filledAt: memory.allocate(2 ** longestTabled),
+    coefficientsAt: memory.allocate((longest + 1) * 8 + longest),
+    answerAt: memory.allocate(longest * 8),
+    weightsAt: weightsOfSets(longest).map((weights) => {
+      const at = memory.allocate(weights.byteLength);
+      memory.float64(at, weights.length).set(weights);
+      return at;
+    }),
+  };
+  const words = memory.uint32(prepared.elementsAt, (paths.feature.length * elementBytes) / 4);
+  const floats = memory.float32(prepared.elementsAt, words.length);
+  const shares = memory.float64(prepared.elementsAt, words.length / 2);
   paths.feature.forEach((feature, element) => {
     shares[element * 3] = paths.zeroFraction[element]!;
     words[element * 6 + 2] = feature;
@@ -78,10 +102,26 @@ export function shapBlock({ paths, values, d }: ShapBlock): Float32Array {
     floats[element * 6 + 4] = paths.upper[element]!;
     words[element * 6 + 5] = paths.missingFollows[element]!;
   });
+  preparedOf.set(paths, prepared);
+  return prepared;
+}
+
+/** rows × (d + 1) contributions, the bias last. */
+export function shapBlock({ paths, values, d }: ShapBlock): Float32Array {
+  const rows = values.length / d;
+  const padded = Math.ceil(rows / lanes) * lanes;
+  const { elementOffsets, leafValue } = paths;
+  const { functions, memory, elementsAt, valuesAt, sumsAt, masksAt, tableAt, filledAt, ...at } = prepare(
+    paths,
+    d,
+    padded,
+  );
+  const { coefficientsAt, answerAt, weightsAt } = at;
   const transposed = memory.float32(valuesAt, d * padded);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < d; column++) transposed[column * padded + row] = values[row * d + column]!;
   }
+  memory.float64(sumsAt, d * padded).fill(0);
   leafValue.forEach((value, leaf) => {
     const from = elementOffsets[leaf]!;
     const length = elementOffsets[leaf + 1]! - from;
