@@ -1,6 +1,7 @@
 /**
  * Locally weighted regression of first degree over equally spaced values (Cleveland 1979): tricube weights over the
- * `width` nearest places, times the given weights.
+ * `width` nearest places, times the given weights. As in R's and netlib's code, every tenth of a width is estimated
+ * and a straight line joins what lies between.
  * @param values `n` values at places 0 … n − 1.
  * @param from, count the places to estimate: from, from + 1, …; they may lie outside.
  */
@@ -12,7 +13,18 @@ export function loess(
   count: number,
   target: Float64Array,
 ): void {
-  for (let at = 0; at < count; at++) target[at] = estimate(values, width, weights, from + at);
+  const jump = Math.ceil(width / 10);
+  let before = 0;
+  target[0] = estimate(values, width, weights, from);
+  while (before < count - 1) {
+    const next = Math.min(before + jump, count - 1);
+    target[next] = estimate(values, width, weights, from + next);
+    for (let at = before + 1; at < next; at++) {
+      const share = (at - before) / (next - before);
+      target[at] = target[before]! + share * (target[next] - target[before]!);
+    }
+    before = next;
+  }
 }
 
 function estimate(

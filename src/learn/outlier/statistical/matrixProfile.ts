@@ -35,9 +35,11 @@ const name = 'matrix_profile';
 const formatVersion = 1;
 const minimumRows = 20;
 const windowsInTraining = 5;
+/** So many times the memory, of training rows, for the threshold. */
+const memoriesJudged = 4;
 const defaults: MatrixProfileDetectorOptions = {
   window: 32,
-  memory: 1_024,
+  memory: 512,
   passTwin: true,
   combine: defaultCombination,
   contamination: defaultContamination,
@@ -72,13 +74,13 @@ export const matrixProfileDetector: DetectorEntry = {
       const centers = Float64Array.from({ length: data.d }, (_, column) => meanOf(columnOf(data, column)));
       run?.onProgress?.({ stage: name, done: 0, total: 1 });
       await breathe(run);
-      const scores = scoreColumns(follow(streamsOf(shape, centers), window), data, options.combine);
+      // The last rows alone tell what is usual: earlier ones would be forgotten again.
+      const judged = lastRows(data, memoriesJudged * options.memory + window);
+      const scores = scoreColumns(follow(streamsOf(shape, centers), window), judged, options.combine);
       // The first windows have little to be like: in the second half, all shapes that recur were seen.
-      const threshold = contaminationThreshold(scores.subarray(data.n >> 1), options.contamination);
-      const tailRows = Math.min(data.n, options.memory + window);
-      const values = data.values.slice((data.n - tailRows) * data.d);
+      const threshold = contaminationThreshold(scores.subarray(judged.n >> 1), options.contamination);
+      const tail = lastRows(data, options.memory + window);
       run?.onProgress?.({ stage: name, done: 1, total: 1 });
-      const tail = { values, n: tailRows, d: data.d };
       return fittedDetector({ ...shape, combine: options.combine, threshold, centers, tail });
     },
   },
@@ -97,6 +99,11 @@ export const matrixProfileDetector: DetectorEntry = {
     });
   },
 };
+
+function lastRows({ values, n, d }: Matrix, most: number): Matrix {
+  const rows = Math.min(n, most);
+  return { values: values.slice((n - rows) * d), n: rows, d };
+}
 
 function streamsOf({ window, memory, passTwin }: Shape, centers: Float64Array): LeftProfileStream[] {
   return Array.from(
