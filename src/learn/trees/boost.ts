@@ -11,7 +11,7 @@ import {
 } from './boostingUnits';
 import { nodeBytes, recordWords, rowsPerBlock } from './boostingLayout';
 import { columnSampler } from './columnSampler';
-import { controlCells, follow, requestStop, roundsDone, runPhase, stopRequested } from './crew';
+import { controlCells, follow, requestStop, roundsDone, runPhase, StoppedWork, stopRequested } from './crew';
 import { firstTrees, leafFeature, type TreeEnsemble } from './ensemble';
 import { ensembleBuilder } from './ensembleBuilder';
 import { evaluationOf, type Evaluation } from './evaluation';
@@ -65,12 +65,12 @@ export async function boostHere(input: BoostInput): Promise<Boosted | undefined>
   try {
     return await boost(
       input,
-      (kind, count) => {
-        runPhase(control, kind, count, units);
-        return Promise.resolve();
-      },
+      async (kind, count) => runPhase(control, kind, count, units),
       () => stopRequested(control),
     );
+  } catch (error) {
+    if (error instanceof StoppedWork) return undefined;
+    throw error;
   } finally {
     requestStop(control);
   }

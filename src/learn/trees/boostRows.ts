@@ -103,6 +103,8 @@ async function boostOnThreads(input: BoostInput, run: RunControl): Promise<Boost
     const [boosted] = await Promise.all([leader, ...followers]);
     return boosted;
   } finally {
+    // Followers must end also when the leader never came to start.
+    stop();
     clearInterval(timer);
     run.signal?.removeEventListener('abort', stop);
     watch();

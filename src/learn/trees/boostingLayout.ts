@@ -1,4 +1,5 @@
 import { QuarterdeckError } from '../../contracts';
+import { mostUnits } from './crew';
 
 /** Where everything of one fit lies in the memory that the histogramTrees kernel and all threads work on. */
 export interface BoostingLayout {
@@ -106,6 +107,9 @@ export function layoutBoosting(shape: BoostingShape): BoostingLayout {
       lanes: take(32),
     })),
   };
+  if (d > mostUnits) {
+    throw new QuarterdeckError('INPUT_TOO_LARGE', `boosting takes at most ${mostUnits} columns, not ${d}`);
+  }
   if (end > mostBytes) {
     throw new QuarterdeckError(
       'INPUT_TOO_LARGE',

@@ -16,12 +16,18 @@ export const controlCells = 16;
 /** A claim is the phase's number above and the next unit below. */
 const unitBits = 20;
 const unitMask = 2 ** unitBits - 1;
+/** Of a phase; what is left of the bits lets threads look for a unit in vain. */
 export const mostUnits = unitMask - 1024;
 
 /** Looks at a cell before a thread lays itself to sleep: phases follow each other within microseconds. */
 const spins = 4_000;
 /** A sleeper looks by itself that often, in case its thread's partner has gone. */
 const sleepMs = 20;
+
+/** What a phase throws when a stop was requested before it was done. */
+export class StoppedWork extends Error {
+  override readonly name = 'StoppedWork';
+}
 
 export type RunUnit = (kind: number, unit: number) => void;
 
@@ -35,7 +41,7 @@ export function stopRequested(control: Int32Array): boolean {
   return Atomics.load(control, stop) === 1;
 }
 
-/** Runs all units of a phase; units are done when it returns, unless a stop was requested. */
+/** Runs all units of a phase; they are done when it returns. @throws StoppedWork. */
 export function runPhase(control: Int32Array, kind: number, units: number, runUnit: RunUnit): void {
   if (units === 0) return;
   const phase = ((Atomics.load(control, claim) >>> unitBits) + 1) << unitBits;
@@ -46,7 +52,7 @@ export function runPhase(control: Int32Array, kind: number, units: number, runUn
   if (units > 1) Atomics.notify(control, claim);
   while (takeUnit(control, runUnit));
   for (let spin = 0; Atomics.load(control, doneUnits) < units; spin++) {
-    if (stopRequested(control)) return;
+    if (stopRequested(control)) throw new StoppedWork();
     if (spin < spins) continue;
     Atomics.wait(control, doneUnits, Atomics.load(control, doneUnits), 1);
   }

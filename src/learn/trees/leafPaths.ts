@@ -1,3 +1,4 @@
+import { QuarterdeckError } from '../../contracts';
 import { leafFeature, treeCount, type TreeEnsemble } from './ensemble';
 
 /**
@@ -31,6 +32,11 @@ interface Element {
   zeroFraction: number;
 }
 
+/** Models from elsewhere may be chains of any length; their games would take time and memory without end. */
+const mostElements = 2 ** 23;
+const mostColumnsOfPath = 1024;
+
+/** @throws INPUT_TOO_LARGE for trees whose paths ask about too many columns. */
 export function leafPaths(ensemble: TreeEnsemble): LeafPaths {
   const { feature, threshold, left, right, defaultLeft, leafValue, cover, treeOffsets } = ensemble;
   const leafOffsets = new Int32Array(treeOffsets.length);
@@ -46,7 +52,13 @@ export function leafPaths(ensemble: TreeEnsemble): LeafPaths {
       const column = feature[node]!;
       if (column === leafFeature) {
         leafValues.push(leafValue[node]!);
-        elements.push(...path);
+        for (const element of path) elements.push(element);
+        if (path.length > mostColumnsOfPath || elements.length > mostElements) {
+          throw new QuarterdeckError(
+            'INPUT_TOO_LARGE',
+            `tree ${tree} asks about ${path.length} columns on one path, all trees about ${elements.length} so far`,
+          );
+        }
         elementOffsets.push(elements.length);
         expectedMargin += path.reduce((share, element) => share * element.zeroFraction, leafValue[node]!);
         continue;

@@ -18,7 +18,7 @@ const pathsOf = new WeakMap<TreeEnsemble, LeafPaths>();
  * come again are looked up (after Fast TreeSHAP v2: Yang 2021).
  *
  * @returns n × (d + 1): one column per feature, the last one the bias; a row adds up to its margin.
- * @throws as `checkQueries`; ABORTED.
+ * @throws as `checkQueries`; INPUT_TOO_LARGE for trees that are too deep; ABORTED.
  */
 export async function treeContributions(
   ensemble: TreeEnsemble,

@@ -52,6 +52,29 @@ describe('TreeSHAP', () => {
     }
   });
 
+  test('a chain of splits as long as a hostile file likes is refused, not worked on', async () => {
+    const d = 5000;
+    const nodes = Array.from({ length: 2 * d + 1 }, (_, node) => node);
+    const inner = (node: number): boolean => node % 2 === 0 && node < 2 * d;
+    const chain: TreeEnsemble = {
+      d,
+      baseMargin: 0,
+      treeOffsets: Int32Array.of(0, nodes.length),
+      feature: Int32Array.from(nodes, (node) => (inner(node) ? node / 2 : -1)),
+      threshold: new Float32Array(nodes.length),
+      left: Int32Array.from(nodes, (node) => (inner(node) ? node + 1 : -1)),
+      right: Int32Array.from(nodes, (node) => (inner(node) ? node + 2 : -1)),
+      defaultLeft: new Uint8Array(nodes.length),
+      leafValue: new Float32Array(nodes.length).fill(1),
+      cover: Float32Array.from(nodes, (node) => nodes.length - node),
+      gain: new Float32Array(nodes.length),
+    };
+    const row = matrix(new Float32Array(d), 1, d);
+    await expect(treeContributions(chain, row)).rejects.toEqual(
+      expect.objectContaining({ code: 'INPUT_TOO_LARGE' }),
+    );
+  });
+
   test('threads give the same contributions', async () => {
     const { data, labels } = plantedRows(2500, 6, 7);
     const { ensemble } = await fitGradientBoosting(data, labels, { rounds: 5 }, seededRandom(2));
