@@ -3,7 +3,8 @@ const domains = ['incidents', 'anomalies', 'alerts', 'intelligence', 'foresight'
 const anyDomain = `^dist/src/(${domains.join('|')})/`;
 
 const sdks = [
-  '@azure/(storage|keyvault|identity|core|openai)',
+  '@azure/(storage|keyvault|identity|core|openai|monitor)',
+  '@aws-sdk',
   '@google-cloud',
   'google-auth-library',
   'applicationinsights',

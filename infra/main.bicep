@@ -53,6 +53,9 @@ param languageModelName string = ''
 @description('Name of an Azure OpenAI account in this resource group that the identity may use; empty for none.')
 param openAiAccountName string = ''
 
+@description('Take in files that are dropped into the raw-logs container. Needs the app to be published: set it from the second deployment on.')
+param watchDroppedFiles bool = false
+
 var suffix = uniqueString(resourceGroup().id, name)
 var tags = { application: 'quarterdeck' }
 
@@ -124,10 +127,23 @@ module functionsApp 'modules/functions.bicep' = {
       AzureWebJobsDisableHomepage: 'true'
       PREPROCESS_SCHEDULE: '0 0 * * * *'
       PREDICT_SCHEDULE: '0 0 */2 * * *'
+      PULL_SCHEDULE: '0 */5 * * * *'
       WATCH_SCHEDULE: '0 */15 * * * *'
     })
   }
   dependsOn: [roles]
+}
+
+module dropped 'modules/dropped.bicep' = if (watchDroppedFiles) {
+  name: 'dropped'
+  params: {
+    name: name
+    location: location
+    tags: tags
+    storageAccountName: storage.outputs.name
+    rawLogsContainer: storage.outputs.rawLogsContainer
+    functionsAppName: functionsApp.outputs.name
+  }
 }
 
 module training 'modules/training.bicep' = {

@@ -83,8 +83,14 @@ export async function prepareEnvironment(
   if (options.dataDir) process.env['QUARTERDECK_DATA_DIR'] = options.dataDir;
   const dataDir = resolve(process.env['QUARTERDECK_DATA_DIR'] ?? options.defaultDataDir ?? '.quarterdeck');
   process.env['QUARTERDECK_DATA_DIR'] = dataDir;
-  // The timers' `%SETTING%` is looked up by the host, which knows no defaults.
-  for (const name of ['PREPROCESS_SCHEDULE', 'PREDICT_SCHEDULE', 'WATCH_SCHEDULE'] as const) {
+  // What bindings name as `%SETTING%` is looked up by the host, which knows no defaults.
+  for (const name of [
+    'PREPROCESS_SCHEDULE',
+    'PREDICT_SCHEDULE',
+    'PULL_SCHEDULE',
+    'WATCH_SCHEDULE',
+    'QUARTERDECK_RAW_LOGS_CONTAINER',
+  ] as const) {
     process.env[name] ??= variables[name].parse(undefined);
   }
   const connection = process.env['AzureWebJobsStorage'];

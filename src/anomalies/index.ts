@@ -4,3 +4,6 @@ export { ingestBatch, type IncomingBatch, type Ingested } from './ingest/ingestB
 export { ingestMessageSchema, workBatch } from './ingest/workBatch';
 export { importFile, type ImportControl, type ImportedFile } from './ingest/files/importFile';
 export type { ObservationFileOptions } from './ingest/files/decodeFile';
+export { droppedPrefix, takeDropped } from './ingest/files/dropped';
+export { enqueuePulls, pullRequestSchema } from './ingest/pull/enqueuePulls';
+export { pullSource } from './ingest/pull/pullSource';

@@ -76,6 +76,8 @@ export const errorKinds = {
     'The language model answered something that does not fit what was asked.',
   ),
   LANGUAGE_MODEL_REJECTED: kind(502, false, 'The language model refused the request.'),
+  SOURCE_UNAVAILABLE: kind(503, true, 'A source of logs or metrics did not answer, or asks to slow down.'),
+  SOURCE_REJECTED: kind(502, false, 'A source of logs or metrics refused the request; it is named.'),
   CREDENTIAL_REJECTED: kind(
     502,
     false,

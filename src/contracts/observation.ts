@@ -31,7 +31,10 @@ export type LogLevel = (typeof logLevels)[number];
 
 /** One parsed log record. */
 export interface LogEvent {
-  /** Stays the same when a batch is sent again: made from the batch and the record's place in it. */
+  /**
+   * Stays the same when a batch is sent again: made from the batch and the record's place in it, or from the
+   * record's own name where its sender gives one (`record_id`).
+   */
   readonly recordId: string;
   readonly instance: string;
   readonly at: Timestamp;

@@ -5,6 +5,8 @@ export const predictQueue = 'predict-requests';
 export const ingestQueue = 'ingest-batches';
 export const pullQueue = 'pull-requests';
 export const explainQueue = 'explain-requests';
+/** As the Functions host calls it: blobs that failed too often lie in its `-poison` twin. */
+export const blobTriggerQueue = 'webjobs-blobtrigger';
 
 /** All of them, for what watches over waiting and poisoned messages. */
 export const workQueues: readonly string[] = [
@@ -14,4 +16,5 @@ export const workQueues: readonly string[] = [
   ingestQueue,
   pullQueue,
   explainQueue,
+  blobTriggerQueue,
 ];

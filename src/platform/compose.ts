@@ -11,6 +11,7 @@ import { keyVaultSecrets } from './secrets/keyVaultSecrets';
 import { azureCredential } from './identity/azureCredential';
 import { misspelledVariables } from './settings/misspelled';
 import { readSettings } from './settings/settings';
+import { openSources } from './sources/openSources';
 import { storageAccount } from './storage/storageAccount';
 import { systemClock } from './systemClock';
 import { openTelemetry } from './telemetry/openTelemetry';
@@ -73,6 +74,14 @@ export function composePlatform(
     blobs: overrides.blobs ?? azureBlobs(account, settings.QUARTERDECK_ARTIFACTS_CONTAINER, storage),
     rawLogs: overrides.rawLogs ?? azureBlobs(account, settings.QUARTERDECK_RAW_LOGS_CONTAINER, storage),
     queues: overrides.queues ?? azureQueues(account, storage),
+    logSources:
+      overrides.logSources ??
+      openSources(settings, {
+        clock,
+        telemetry,
+        random: random.fork('sources'),
+        makeCredential: () => azureCredential(settings.AZURE_CLIENT_ID),
+      }),
     embeddingService:
       overrides.embeddingService ??
       openEmbeddingService(settings, { ...services, random: random.fork('embedding') }),

@@ -6,6 +6,7 @@ import type { LanguageModel } from './language/languageModel';
 import type { Queues } from './queues/queues';
 import type { Secrets } from './secrets/secrets';
 import type { Settings } from './settings/settings';
+import type { LogSources } from './sources/logSource';
 import type { Telemetry } from './telemetry/telemetry';
 import type { Warehouse } from './warehouse/warehouse';
 
@@ -20,6 +21,8 @@ export interface Platform {
   /** Records as they were received, in a container of their own. */
   readonly rawLogs: Blobs;
   readonly queues: Queues;
+  /** Where logs and metrics are fetched from. */
+  readonly logSources: LogSources;
   /** Undefined when the local embedder is used: that one is a trained model and comes from the registry. */
   readonly embeddingService: EmbeddingService | undefined;
   readonly languageModel: LanguageModel | undefined;

@@ -54,7 +54,9 @@ describe('the infrastructure files are parsed and checked', () => {
     for (const module of nodesOfType(main, 'module_declaration')) {
       const path = namedChild(module, 'string')!.text.replace(/'/g, '');
       const declared = nodesOfType(file(join(dirname(main.path), path)), 'parameter_declaration');
-      const given = keys(property(namedChild(module, 'object')!, 'params')!);
+      // A module with a condition has its object inside of that.
+      const object = namedChild(module, 'object') ?? module.descendantsOfType('object')[0]!;
+      const given = keys(property(object, 'params')!);
       const names = declared.map((one) => namedChild(one, 'identifier')!.text);
       const required = declared
         .filter((one) => !/^param\s+\w+\s+[^\n=]+=/m.test(one.text))

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { LogEvent, Timestamp } from '../../contracts';
 import { redactSecrets } from '../../platform/redaction';
 import type { ParseContext } from '../logs';
@@ -41,7 +42,7 @@ export function checkLog(
     ...(cut && { message_cut: true, message_characters: raw.text.length }),
   };
   return {
-    recordId: `${batchId}-${position}`,
+    recordId: raw.id === undefined ? `${batchId}-${position}` : ownId(raw.instance!, raw.id),
     instance: raw.instance!,
     at,
     level: parsed.level,
@@ -51,4 +52,8 @@ export function checkLog(
     batchId,
     arrivedAt,
   };
+}
+
+function ownId(instance: string, id: string): string {
+  return `e-${createHash('sha256').update(`${instance}\n${id}`).digest('hex').slice(0, 32)}`;
 }

@@ -3,7 +3,7 @@ import { parseJson } from '../../platform/http/json';
 import { excerptOf, type Decoded, type MetricCandidate, type ReceivedBatch } from './batch';
 import { diagnosticLogs, diagnosticMetrics, diagnosticRecords } from './decode/azureMonitor';
 import { subscriptionLogs } from './decode/cloudWatchLogs';
-import { metricStreamLine } from './decode/cloudWatchMetrics';
+import { isMetricStreamLine, metricStreamLine } from './decode/cloudWatchMetrics';
 import { csvRecords } from './decode/csv';
 import { envelopeData, envelopeLogs, envelopeMetrics } from './decode/firehose';
 import { invalidText, linesOf, lossyText, objectsOf } from './decode/lines';
@@ -93,6 +93,7 @@ function plainObject(
   object: Record<string, unknown>,
   instance: string | undefined,
 ): Iterable<Decoded<MetricCandidate>> {
+  if (isMetricStreamLine(object)) return metricStreamLine(index, object);
   return plainMetrics(index, object, metricLayout(Object.keys(object)), { instance, textIsLabel: true });
 }
 

@@ -31,9 +31,10 @@ const levelNames = ['level', 'severity', 'severitytext', 'loglevel', 'lvl', 'pri
 const sourceNames = ['source', 'logger', 'loggername', 'program', 'service', 'app', 'application', 'file'];
 
 export type FieldRole =
-  'instance' | 'time' | 'metric' | 'value' | 'unit' | 'kind' | 'message' | 'level' | 'source';
+  'record' | 'instance' | 'time' | 'metric' | 'value' | 'unit' | 'kind' | 'message' | 'level' | 'source';
 
 const spellings: Readonly<Record<FieldRole, readonly string[]>> = {
+  record: ['recordid'],
   instance: instanceNames,
   time: timeNames,
   metric: metricNames,

@@ -16,6 +16,8 @@ export interface RawLogRecord {
   readonly source: string | undefined;
   /** Whatever else the record carried, possibly nested. */
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** The record's own name where it was written: it is stored once, whatever batches it comes in. */
+  readonly id?: string;
 }
 
 export interface ParsedLog {

@@ -1,5 +1,6 @@
 import { QuarterdeckError } from '../../contracts';
 import type { RegisteredFunction } from '../app/app';
+import { blobTrigger } from './blobTrigger';
 import { httpTrigger } from './httpTrigger';
 import { queueTrigger } from './queueTrigger';
 import { timerTrigger } from './timerTrigger';
@@ -11,6 +12,7 @@ const triggerKinds: Readonly<Record<string, TriggerKind>> = {
   httptrigger: httpTrigger,
   timertrigger: timerTrigger,
   queuetrigger: queueTrigger,
+  blobtrigger: blobTrigger,
   warmuptrigger: warmupTrigger,
 };
 

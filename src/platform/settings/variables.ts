@@ -175,6 +175,21 @@ export const variables = {
   INGEST_MAX_FUTURE_MINUTES: integer(0, 525_600)
     .default(60)
     .describe('How far ahead of the arrival a record may lie'),
+  INGEST_SOURCES: text
+    .optional()
+    .describe(
+      'Sources to pull logs and metrics from: a JSON list, or the path of a file with one (docs/ingest.md)',
+    ),
+  PULL_SCHEDULE: text.default('0 */5 * * * *').describe('When the sources are pulled'),
+  PULL_OVERLAP_MINUTES: integer(0, 10_080)
+    .default(10)
+    .describe('How far every pull looks back behind what it has, for late records'),
+  PULL_FIRST_MINUTES: integer(1, 525_600)
+    .default(60)
+    .describe('How far back the first pull of a source goes'),
+  PULL_WINDOW_MINUTES: integer(1, 10_080)
+    .default(360)
+    .describe('Longest time that one pull catches up; what is left comes with the next'),
   INGEST_TIME_ZONE: text
     .default('UTC')
     .describe('IANA zone of times in log lines that name none, such as `Europe/Berlin`'),

@@ -23,6 +23,7 @@ export const metrics = {
   'canary.share': { unit: 'percent', dimensions: ['candidate'] },
   'canary.rolledback': { unit: 'count', dimensions: ['candidate', 'reason'] },
   'experiment.decided': { unit: 'count', dimensions: ['champion', 'challenger', 'decision'] },
+  'ingest.pull.behind': { unit: 'ms', dimensions: ['source'] },
   'queue.poison': { unit: 'messages', dimensions: ['queue'] },
   'embedding.texts': { unit: 'count', dimensions: ['model'] },
   'embedding.retry': { unit: 'count', dimensions: ['model', 'errorCode'] },

@@ -20,10 +20,12 @@ export function plainLog(
   const timeName = fieldFor('time', names);
   const levelName = fieldFor('level', names);
   const sourceName = fieldFor('source', names);
+  const recordName = fieldFor('record', names);
   const message = messageName === undefined ? undefined : record[messageName];
-  const taken = new Set([messageName, instanceName, timeName, levelName, sourceName]);
+  const taken = new Set([messageName, instanceName, timeName, levelName, sourceName, recordName]);
   const instance = textOf(instanceName, record);
   const source = textOf(sourceName, record);
+  const id = textOf(recordName, record);
   return {
     index,
     candidate: {
@@ -33,6 +35,7 @@ export function plainLog(
       at: timeName === undefined ? undefined : record[timeName],
       level: levelName === undefined ? undefined : record[levelName],
       source: source ?? defaults.source,
+      ...(id !== undefined && { id }),
       attributes: Object.fromEntries(Object.entries(record).filter(([name]) => !taken.has(name))),
     },
     excerpt: () => excerptOf(record),

@@ -16,6 +16,8 @@ export interface ImportControl {
   readonly signal: AbortSignal;
   /** `done` and `total` are bytes of the file. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Under which the run is recorded; `import` when not given. */
+  readonly pipeline?: 'import' | 'ingest';
 }
 
 export interface ImportedFile extends BatchOutcome {
@@ -38,8 +40,8 @@ export async function importFile(
   options: ObservationFileOptions,
   control: ImportControl,
 ): Promise<ImportedFile> {
-  const { signal } = control;
-  const run = startRun(platform, 'import', kind);
+  const { signal, pipeline: name = 'import' } = control;
+  const run = startRun(platform, name, kind);
   let outcome: BatchOutcome = { records: 0, accepted: 0, rejected: [], rejectedTotal: 0 };
   const countsOf = ({ records, accepted, rejectedTotal }: BatchOutcome): Record<string, number> => ({
     read: records,
