@@ -7,3 +7,12 @@ export type { ObservationFileOptions } from './ingest/files/decodeFile';
 export { droppedPrefix, takeDropped } from './ingest/files/dropped';
 export { enqueuePulls, pullRequestSchema } from './ingest/pull/enqueuePulls';
 export { pullSource } from './ingest/pull/pullSource';
+export {
+  listReviews,
+  reviewQueue,
+  standingVerdicts,
+  storeReviewRound,
+  submitReview,
+  undoReview,
+} from './review/reviewing';
+export type { RowVerdict } from './review/standingReviews';

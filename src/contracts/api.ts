@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { explainOperations } from './explainHttp';
 import * as http from './http';
+import { reviewOperations } from './reviewHttp';
 import { ingestOperations } from './ingestHttp';
 
 /** Every HTTP operation of `/api/…`, as data: the functions and the OpenAPI document are both made from it. */
@@ -112,4 +113,5 @@ export const operations = {
   },
   ...ingestOperations,
   ...explainOperations,
+  ...reviewOperations,
 } as const satisfies Record<string, Operation>;

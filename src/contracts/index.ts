@@ -10,6 +10,7 @@ export * from './incident';
 export * from './ingestHttp';
 export * from './model';
 export * from './observation';
+export * from './reviewHttp';
 export * from './quarter';
 export * from './queues';
 export * from './random';

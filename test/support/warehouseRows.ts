@@ -8,6 +8,8 @@ import type {
   PipelineRun,
   PreprocessedIncident,
   QuarantinedRow,
+  Review,
+  ReviewItem,
 } from '../../src/contracts';
 
 /** Whole rows from the few fields that a test is about. */
@@ -144,6 +146,39 @@ export function anomalyScore(fields: Partial<AnomalyScore> = {}): AnomalyScore {
     contributionsJson: '[]',
     latencyMs: 1.25,
     scoredAt: '2026-07-01T08:00:30.000000Z',
+    ...fields,
+  };
+}
+
+export function reviewItemRow(fields: Partial<ReviewItem> = {}): ReviewItem {
+  return {
+    itemId: 'i-1',
+    instance: 'web-1',
+    at: '2026-07-01T08:00:00.000000Z',
+    isolationScore: -0.25,
+    band: 'low',
+    probability: 0.5,
+    reason: 'low-confidence',
+    explanation: 'the forest is unsure',
+    priority: 0.5,
+    roundId: 'round-1',
+    pickedAt: '2026-07-01T09:00:00.000000Z',
+    ...fields,
+  };
+}
+
+export function reviewRow(fields: Partial<Review> = {}): Review {
+  return {
+    reviewId: 'r-1',
+    itemId: 'i-1',
+    instance: 'web-1',
+    at: '2026-07-01T08:00:00.000000Z',
+    reviewer: 'ada',
+    verdict: 'anomaly',
+    undoes: null,
+    note: null,
+    secondsSpent: 12.5,
+    reviewedAt: '2026-07-01T10:00:00.000000Z',
     ...fields,
   };
 }

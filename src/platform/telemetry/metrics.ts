@@ -28,6 +28,8 @@ export const metrics = {
   'embedding.texts': { unit: 'count', dimensions: ['model'] },
   'embedding.retry': { unit: 'count', dimensions: ['model', 'errorCode'] },
   'language.tokens': { unit: 'tokens', dimensions: ['model', 'direction'] },
+  'review.items.picked': { unit: 'rows', dimensions: [] },
+  'review.verdicts': { unit: 'count', dimensions: ['verdict'] },
   'explanation.degraded': { unit: 'count', dimensions: ['errorCode'] },
   'log.templates.new': { unit: 'count', dimensions: [] },
   'log.templates.generalised': { unit: 'count', dimensions: [] },

@@ -14,6 +14,7 @@ import type { FeatureOperations } from './featureOperations';
 import type { ExplanationOperations } from './explanationOperations';
 import type { LogOperations } from './logOperations';
 import type { MetricOperations } from './metricOperations';
+import type { ReviewOperations } from './reviewOperations';
 
 /**
  * Named operations on the tables of the design, not a query builder: each engine writes its own SQL. Every write
@@ -23,7 +24,13 @@ import type { MetricOperations } from './metricOperations';
  * Throws WAREHOUSE_UNAVAILABLE, WAREHOUSE_BUSY (retryable), WAREHOUSE_REJECTED, CREDENTIAL_REJECTED.
  */
 export interface Warehouse
-  extends MetricOperations, LogOperations, FeatureOperations, AnomalyOperations, ExplanationOperations {
+  extends
+    MetricOperations,
+    LogOperations,
+    FeatureOperations,
+    AnomalyOperations,
+    ExplanationOperations,
+    ReviewOperations {
   /** Creates what is missing: dataset and tables. */
   prepare(signal: AbortSignal): Promise<void>;
 

@@ -16,6 +16,7 @@ import { metricOperations } from './metrics';
 import { predictionOperations } from './predictions';
 import { preprocessedOperations } from './preprocessed';
 import { references, type ReferenceSettings } from './references';
+import { reviewOperations } from './reviews';
 import { runOperations } from './runs';
 
 export type BigQuerySettings = ReferenceSettings &
@@ -75,6 +76,7 @@ export function openBigQueryWarehouse(
     ...anomalyOperations(context),
     ...featureOperations(context),
     ...explanationOperations(context),
+    ...reviewOperations(context),
     close: () => Promise.resolve(),
   };
 }

@@ -13,6 +13,7 @@ import { createTable } from './merge';
 import { metricOperations } from './metrics';
 import { predictionOperations } from './predictions';
 import { preprocessedOperations } from './preprocessed';
+import { reviewOperations } from './reviews';
 import { runOperations } from './runs';
 
 export interface DuckDbWarehouseOptions {
@@ -60,6 +61,7 @@ export function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Warehouse 
     ...anomalyOperations(database, names),
     ...featureOperations(database, names),
     ...explanationOperations(database, names),
+    ...reviewOperations(database, names),
     close: () => database.close(),
   };
 }

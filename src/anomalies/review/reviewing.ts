@@ -1,0 +1,134 @@
+import {
+  QuarterdeckError,
+  toTimestamp,
+  type Review,
+  type ReviewItem,
+  type ReviewList,
+  type ReviewQueue,
+  type SubmitReview,
+  type Timestamp,
+} from '../../contracts';
+import type { Platform } from '../../platform/platform';
+import { agreementOf, majorityVerdicts, standingReviews, type RowVerdict } from './standingReviews';
+
+type ReviewPlatform = Pick<Platform, 'warehouse' | 'clock' | 'newId' | 'telemetry'>;
+
+/** Beyond this the number of open items says "many". */
+const countedItems = 10_000;
+/** A year of reviewing by a large team. */
+const mostReviews = 1_000_000;
+
+/** Puts a selection's rows into the queue. Storing the same round again changes nothing. */
+export async function storeReviewRound(
+  platform: Pick<Platform, 'warehouse' | 'telemetry'>,
+  items: readonly ReviewItem[],
+  signal: AbortSignal,
+): Promise<void> {
+  await platform.warehouse.mergeReviewItems(items, signal);
+  platform.telemetry.metric('review.items.picked', items.length, {});
+}
+
+/** The items that wait, most useful first. */
+export async function reviewQueue(
+  platform: Pick<Platform, 'warehouse'>,
+  query: { readonly roundId?: string | undefined; readonly limit: number },
+  signal: AbortSignal,
+): Promise<ReviewQueue> {
+  const round = query.roundId === undefined ? {} : { roundId: query.roundId };
+  const items = await platform.warehouse.reviewItems({ ...round, open: true, limit: countedItems }, signal);
+  return { items: items.slice(0, query.limit), open: items.length };
+}
+
+/**
+ * Records one verdict. A reviewer who judges an item again changes their mind: the last one counts.
+ * @throws NOT_FOUND when there is no such item
+ */
+export async function submitReview(
+  platform: ReviewPlatform,
+  submitted: SubmitReview,
+  signal: AbortSignal,
+): Promise<Review> {
+  const [item] = await platform.warehouse.reviewItems({ itemId: submitted.itemId, limit: 1 }, signal);
+  if (!item) {
+    throw new QuarterdeckError('NOT_FOUND', `there is no review item ${submitted.itemId}`, {
+      culprit: { field: 'itemId' },
+    });
+  }
+  const review: Review = {
+    reviewId: platform.newId(),
+    itemId: item.itemId,
+    instance: item.instance,
+    at: item.at,
+    reviewer: submitted.reviewer,
+    verdict: submitted.verdict,
+    undoes: null,
+    note: submitted.note ?? null,
+    secondsSpent: submitted.secondsSpent ?? null,
+    reviewedAt: toTimestamp(platform.clock.now()),
+  };
+  await platform.warehouse.mergeReviews([review], signal);
+  platform.telemetry.metric('review.verdicts', 1, { verdict: submitted.verdict });
+  return review;
+}
+
+/**
+ * Takes a verdict back. Both rows stay in the audit; taking back twice changes nothing more.
+ * @throws NOT_FOUND when there is no such verdict
+ */
+export async function undoReview(
+  platform: ReviewPlatform,
+  { reviewId, reviewer }: { readonly reviewId: string; readonly reviewer: string },
+  signal: AbortSignal,
+): Promise<Review> {
+  const all = await platform.warehouse.reviews({ limit: mostReviews }, signal);
+  const given = all.find((review) => review.reviewId === reviewId && review.verdict !== null);
+  if (!given) {
+    throw new QuarterdeckError('NOT_FOUND', `there is no verdict ${reviewId}`, {
+      culprit: { field: 'reviewId' },
+    });
+  }
+  const known = all.find(({ undoes }) => undoes === reviewId);
+  if (known) return known;
+  const undo: Review = {
+    reviewId: platform.newId(),
+    itemId: given.itemId,
+    instance: given.instance,
+    at: given.at,
+    reviewer,
+    verdict: null,
+    undoes: reviewId,
+    note: null,
+    secondsSpent: null,
+    reviewedAt: toTimestamp(platform.clock.now()),
+  };
+  await platform.warehouse.mergeReviews([undo], signal);
+  return undo;
+}
+
+/** The audit, and how far those who judged the same items agree. */
+export async function listReviews(
+  platform: Pick<Platform, 'warehouse'>,
+  query: {
+    readonly itemId?: string | undefined;
+    readonly instance?: string | undefined;
+    readonly limit: number;
+  },
+  signal: AbortSignal,
+): Promise<ReviewList> {
+  const { itemId, instance, limit } = query;
+  const reviews = await platform.warehouse.reviews(
+    { ...(itemId !== undefined && { itemId }), ...(instance !== undefined && { instance }), limit },
+    signal,
+  );
+  return { reviews, agreement: agreementOf(standingReviews(reviews)) };
+}
+
+/** What people said of rows in [from, to): the labels of training. Ties are no labels. */
+export async function standingVerdicts(
+  platform: Pick<Platform, 'warehouse'>,
+  window: { readonly from?: Timestamp; readonly to?: Timestamp },
+  signal: AbortSignal,
+): Promise<RowVerdict[]> {
+  const reviews = await platform.warehouse.reviews({ ...window, limit: mostReviews }, signal);
+  return majorityVerdicts(standingReviews(reviews));
+}
