@@ -1,5 +1,6 @@
 import type { Benchmark } from './benchmark';
 import { benchmarks as boosting } from './boosting';
+import { benchmarks as detectors } from './detectors';
 import { benchmarks as embedder } from './embedder';
 import { benchmarks as hdbscan } from './hdbscan';
 import { benchmarks as host } from './host';
@@ -22,6 +23,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...predict,
   ...symmetric,
   ...logs,
+  ...detectors,
   ...host,
   ...warehouse,
 ];

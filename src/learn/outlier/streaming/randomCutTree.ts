@@ -14,9 +14,8 @@ export class RandomCutTree {
   readonly parent: Int32Array;
   private readonly cutColumn: Int32Array;
   private readonly cutValue: Float64Array;
-  /** Bounding boxes, `nodes × d`; at a leaf both are its point. */
-  private readonly low: Float32Array;
-  private readonly high: Float32Array;
+  /** Bounding boxes, `nodes × d` pairs of lowest and highest, side by side for the cache; at a leaf both are its point. */
+  private readonly box: Float32Array;
   /** Sum of the sides of each box. */
   private readonly side: Float64Array;
   private readonly free: Int32Array;
@@ -38,11 +37,9 @@ export class RandomCutTree {
       return start;
     };
     const integers = (length: number): Int32Array => new Int32Array(memory, take(length, 4), length);
-    const floats = (length: number): Float32Array => new Float32Array(memory, take(length, 4), length);
     this.cutValue = new Float64Array(memory, take(nodes, 8), nodes);
     this.side = new Float64Array(memory, take(nodes, 8), nodes);
-    this.low = floats(nodes * d);
-    this.high = floats(nodes * d);
+    this.box = new Float32Array(memory, take(2 * nodes * d, 4), 2 * nodes * d);
     this.count = integers(nodes);
     this.left = integers(nodes);
     this.right = integers(nodes);
@@ -55,7 +52,7 @@ export class RandomCutTree {
 
   static bytesFor(d: number, capacity: number): number {
     const nodes = 2 * capacity - 1;
-    return 2 * padded(nodes * 8) + 2 * padded(nodes * d * 4) + 6 * padded(nodes * 4) + padded(8);
+    return 2 * padded(nodes * 8) + padded(2 * nodes * d * 4) + 6 * padded(nodes * 4) + padded(8);
   }
 
   /** −1 when the tree is empty. */
@@ -156,29 +153,28 @@ export class RandomCutTree {
 
   /** How far the point lies outside a node's box, summed over the columns. */
   private reachBeyond(node: number, point: Float32Array): number {
-    const { low, high, d } = this;
+    const { box, d } = this;
     let reach = 0;
-    for (let column = 0, at = node * d; column < d; column++, at++) {
+    for (let column = 0, at = 2 * node * d; column < d; column++, at += 2) {
       const value = point[column]!;
       // Without branches, which noise would have the processor guess wrong.
-      reach += Math.max(low[at]! - value, value - high[at]!, 0);
+      reach += Math.max(box[at]! - value, value - box[at + 1]!, 0);
     }
     return reach;
   }
 
   private measureSide(node: number): void {
-    const { low, high, d } = this;
+    const { box, d } = this;
     let sum = 0;
-    for (let at = node * d, end = at + d; at < end; at++) sum += high[at]! - low[at]!;
+    for (let at = 2 * node * d, end = at + 2 * d; at < end; at += 2) sum += box[at + 1]! - box[at]!;
     this.side[node] = sum;
   }
 
   private share(node: number, point: Float32Array, perUnit: number, shares: Float64Array): void {
-    const { low, high, d } = this;
-    for (let column = 0, at = node * d; column < d; column++, at++) {
+    const { box, d } = this;
+    for (let column = 0, at = 2 * node * d; column < d; column++, at += 2) {
       const value = point[column]!;
-      if (value < low[at]!) shares[column]! += (low[at]! - value) * perUnit;
-      else if (value > high[at]!) shares[column]! += (value - high[at]!) * perUnit;
+      shares[column]! += Math.max(box[at]! - value, value - box[at + 1]!, 0) * perUnit;
     }
   }
 
@@ -188,12 +184,13 @@ export class RandomCutTree {
   /** Draws a cut of the box stretched to the point; whether it parts the point from the box. */
   private drawCut(node: number, point: Float32Array, reach: number, random: Random): boolean {
     if (reach === 0) return false;
-    const { low, high, d } = this;
+    const { box, d } = this;
+    const first = 2 * node * d;
     let left = random.next() * (reach + this.side[node]!);
-    for (let column = 0, at = node * d; column < d; column++, at++) {
+    for (let column = 0, at = first; column < d; column++, at += 2) {
       const value = point[column]!;
-      const from = Math.min(value, low[at]!);
-      const length = Math.max(value, high[at]!) - from;
+      const from = Math.min(value, box[at]!);
+      const length = Math.max(value, box[at + 1]!) - from;
       if (length === 0) continue;
       // Rounding may leave a rest after the last column, which then takes it.
       this.drawnColumn = column;
@@ -201,13 +198,14 @@ export class RandomCutTree {
       if (left < length) break;
       left -= length;
     }
-    const at = node * d + this.drawnColumn;
+    const at = first + 2 * this.drawnColumn;
     const value = point[this.drawnColumn]!;
-    if (value > high[at]!) {
-      if (this.drawnValue >= value) this.drawnValue = high[at]!;
-      return this.drawnValue >= high[at]!;
+    const high = box[at + 1]!;
+    if (value > high) {
+      if (this.drawnValue >= value) this.drawnValue = high;
+      return this.drawnValue >= high;
     }
-    return value < low[at]! && this.drawnValue < low[at]!;
+    return value < box[at]! && this.drawnValue < box[at]!;
   }
 
   /** Puts a new node with the drawn cut above `node`, the point as its other child. */
@@ -238,8 +236,10 @@ export class RandomCutTree {
     this.right[leaf] = -1;
     this.parent[leaf] = parent;
     this.count[leaf] = 1;
-    this.low.set(point, leaf * this.d);
-    this.high.set(point, leaf * this.d);
+    point.forEach((value, column) => {
+      this.box[2 * (leaf * this.d + column)] = value;
+      this.box[2 * (leaf * this.d + column) + 1] = value;
+    });
     this.side[leaf] = 0;
     return leaf;
   }
@@ -257,22 +257,22 @@ export class RandomCutTree {
   }
 
   private stretchBox(node: number, point: Float32Array): void {
-    const { low, high, d } = this;
-    for (let column = 0, at = node * d; column < d; column++, at++) {
+    const { box, d } = this;
+    for (let column = 0, at = 2 * node * d; column < d; column++, at += 2) {
       const value = point[column]!;
-      if (value < low[at]!) low[at] = value;
-      if (value > high[at]!) high[at] = value;
+      if (value < box[at]!) box[at] = value;
+      if (value > box[at + 1]!) box[at + 1] = value;
     }
     this.measureSide(node);
   }
 
   private fitBox(node: number): void {
-    const { low, high, d } = this;
-    let one = this.left[node]! * d;
-    let other = this.right[node]! * d;
-    for (let at = node * d, end = at + d; at < end; at++, one++, other++) {
-      low[at] = Math.min(low[one]!, low[other]!);
-      high[at] = Math.max(high[one]!, high[other]!);
+    const { box, d } = this;
+    let one = 2 * this.left[node]! * d;
+    let other = 2 * this.right[node]! * d;
+    for (let at = 2 * node * d, end = at + 2 * d; at < end; at += 2, one += 2, other += 2) {
+      box[at] = Math.min(box[one]!, box[other]!);
+      box[at + 1] = Math.max(box[one + 1]!, box[other + 1]!);
     }
     this.measureSide(node);
   }
