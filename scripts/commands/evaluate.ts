@@ -3,6 +3,7 @@ import { evaluateClustering, readColumns, type ClusteringEvaluation } from '../.
 import { createThreadPool } from '../../src/learn/threads';
 import { readSettings } from '../../src/platform/settings/settings';
 import { detectorsCommand } from './evaluateDetectors';
+import { evaluateHdfsCommand } from './evaluateHdfs';
 import { createOutput, type Output } from '../output';
 import { reportFailure } from '../reportFailure';
 import { wholeNumber } from '../wholeNumber';
@@ -21,7 +22,8 @@ export function evaluateCommand(): Command {
     .description('measure quality on data with known answers')
     .addCommand(clusteringCommand())
     .addCommand(detectorsCommand())
-    .addCommand(evaluateNabCommand());
+    .addCommand(evaluateNabCommand())
+    .addCommand(evaluateHdfsCommand());
 }
 
 function clusteringCommand(): Command {

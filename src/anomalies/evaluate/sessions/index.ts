@@ -1,0 +1,7 @@
+export {
+  evaluateSessions,
+  type SessionEvaluation,
+  type SessionEvaluationOptions,
+  type SessionFigures,
+} from './evaluateSessions';
+export { readSessions, type LabelledSession } from './sessionFiles';
