@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { codeVersion } from '../src/contracts';
+import { anomaliesCommand } from './commands/anomalies';
 import { benchCommand } from './commands/bench';
 import { deployCommand } from './commands/deploy';
 import { evaluateCommand } from './commands/evaluate';
@@ -30,6 +31,7 @@ const program = new Command('quarterdeck')
   .addCommand(rollbackCommand())
   .addCommand(predictCommand())
   .addCommand(statusCommand())
+  .addCommand(anomaliesCommand())
   .addCommand(evaluateCommand())
   .addCommand(benchCommand())
   .addCommand(deployCommand());

@@ -16,3 +16,4 @@ export {
   undoReview,
 } from './review/reviewing';
 export type { RowVerdict } from './review/standingReviews';
+export { exportReviewItems, importReviews, type ImportedReviews } from './review/reviewFile';

@@ -9,7 +9,13 @@ import {
   type Timestamp,
 } from '../../contracts';
 import type { Platform } from '../../platform/platform';
-import { agreementOf, majorityVerdicts, standingReviews, type RowVerdict } from './standingReviews';
+import {
+  agreementOf,
+  majorityVerdicts,
+  standingReviews,
+  type RowVerdict,
+  type StandingReview,
+} from './standingReviews';
 
 type ReviewPlatform = Pick<Platform, 'warehouse' | 'clock' | 'newId' | 'telemetry'>;
 
@@ -131,4 +137,12 @@ export async function standingVerdicts(
 ): Promise<RowVerdict[]> {
   const reviews = await platform.warehouse.reviews({ ...window, limit: mostReviews }, signal);
   return majorityVerdicts(standingReviews(reviews));
+}
+
+/** Every verdict that counts. */
+export async function standingReviewsOf(
+  platform: Pick<Platform, 'warehouse'>,
+  signal: AbortSignal,
+): Promise<StandingReview[]> {
+  return standingReviews(await platform.warehouse.reviews({ limit: mostReviews }, signal));
 }
