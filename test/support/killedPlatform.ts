@@ -15,7 +15,7 @@ const warehouseChanges: readonly (keyof Warehouse)[] = [
 ];
 
 /**
- * The outside as a process sees it that is killed at its `step`-th change (from 1) of blobs or tables: before the
+ * The outside as a process sees it that is killed at its `step`-th change (from 1) of blobs, queues or tables: before the
  * change is made, or after it was made but before the process knew. Nothing works for it from then on.
  */
 export function killedPlatform<P extends Platform>(
@@ -24,7 +24,7 @@ export function killedPlatform<P extends Platform>(
   when: 'before' | 'after',
 ): { platform: P; killed: () => boolean } {
   const { change, killed } = killAt(step, when);
-  const { blobs } = platform;
+  const { blobs, rawLogs, queues } = platform;
   const warehouse = new Proxy(platform.warehouse, {
     get(target, name) {
       const method = target[name as keyof Warehouse] as (...parameters: unknown[]) => Promise<unknown>;
@@ -46,6 +46,12 @@ export function killedPlatform<P extends Platform>(
         write: (...parameters) => change(() => blobs.write(...parameters)),
         delete: (...parameters) => change(() => blobs.delete(...parameters)),
       },
+      rawLogs: {
+        ...rawLogs,
+        write: (...parameters) => change(() => rawLogs.write(...parameters)),
+        delete: (...parameters) => change(() => rawLogs.delete(...parameters)),
+      },
+      queues: { ...queues, send: (...parameters) => change(() => queues.send(...parameters)) },
     },
   };
 }

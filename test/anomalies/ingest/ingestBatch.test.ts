@@ -1,28 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { parquetReadObjects } from 'hyparquet';
-import { answerIngest } from '../../../src/anomalies';
-import type { IngestReceipt } from '../../../src/contracts';
 import { withPlatform, type TestPlatform } from '../../support/platform';
-import { ingestRequest, type IngestRequestParts } from './ingestRequest';
+import { post } from './ingestRequest';
 
 const platforms = withPlatform();
 const signal = AbortSignal.timeout(600_000);
 const at = '2026-10-05T11:59:00Z';
 const arrived = '2026-10-05T12:00:00.000000Z';
-
-async function post(
-  platform: TestPlatform,
-  kind: 'metrics' | 'logs',
-  parts: IngestRequestParts,
-): Promise<{ status: number; headers: Readonly<Record<string, string>>; receipt: IngestReceipt }> {
-  const answer = await answerIngest(platform, ingestRequest(parts), {
-    kind,
-    otlpRoute: false,
-    requestId: 'request-1',
-  });
-  const text = typeof answer.body === 'string' ? answer.body : '{}';
-  return { status: answer.status, headers: answer.headers, receipt: JSON.parse(text) as IngestReceipt };
-}
 
 const line = (fields: object): string =>
   `${JSON.stringify({ instance: 'web-1', timestamp: at, ...fields })}\n`;

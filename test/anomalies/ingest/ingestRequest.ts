@@ -1,3 +1,6 @@
+import { answerIngest } from '../../../src/anomalies';
+import type { IngestReceipt } from '../../../src/contracts';
+import type { Platform } from '../../../src/platform/platform';
 import type { EndpointRequest } from '../../../src/platform/http/endpoint';
 
 export interface IngestRequestParts {
@@ -27,5 +30,33 @@ export function ingestRequest({
     params: {},
     headers: request.headers,
     body: request.body,
+  };
+}
+
+export interface Posted {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Uint8Array;
+  readonly text: string;
+  /** What the text says as JSON, when it is; else an empty object. */
+  readonly receipt: IngestReceipt;
+}
+
+/** Sends a request through everything behind the Functions runtime. */
+export async function post(
+  platform: Platform,
+  kind: 'metrics' | 'logs',
+  parts: IngestRequestParts,
+): Promise<Posted> {
+  const request = { kind, otlpRoute: parts.path?.includes('otlp') ?? false, requestId: 'request-1' };
+  const { status, headers, body = '' } = await answerIngest(platform, ingestRequest(parts), request);
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  const text = new TextDecoder().decode(bytes);
+  return {
+    status,
+    headers,
+    bytes,
+    text,
+    receipt: JSON.parse(text.startsWith('{') ? text : '{}') as IngestReceipt,
   };
 }

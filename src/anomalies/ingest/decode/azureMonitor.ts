@@ -8,7 +8,7 @@ import { seriesName } from './seriesName';
  * Azure Monitor diagnostic records, as diagnostic settings send them to an event hub or storage: `{records: […]}`
  * (Azure Monitor, "Resource logs schema" and "Platform metrics export").
  */
-const envelopeSchema = z.looseObject({ records: z.array(z.looseObject({ time: z.unknown() })) });
+const envelopeSchema = z.looseObject({ records: z.array(z.record(z.string(), z.unknown())) });
 type DiagnosticRecord = Readonly<Record<string, unknown>>;
 
 /** The records of one envelope, or of several in a list as an event hub batches them; undefined when it is none. */
@@ -21,7 +21,9 @@ export function diagnosticRecords(value: unknown): readonly DiagnosticRecord[] |
     if (!parsed.success) return undefined;
     records.push(...parsed.data.records);
   }
-  return records;
+  // Anybody may call a list `records`: these name a resource, or at least their time.
+  const known = records.some((record) => resourceOf(record) !== undefined || record['time'] !== undefined);
+  return known || records.length === 0 ? records : undefined;
 }
 
 /** The resource's own name: the end of its id, which Azure compares without case. */

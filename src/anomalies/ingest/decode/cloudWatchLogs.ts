@@ -9,7 +9,13 @@ const subscriptionSchema = z.looseObject({
   owner: z.string().default(''),
   logGroup: z.string().default(''),
   logStream: z.string().default(''),
-  logEvents: z.array(z.looseObject({ id: z.unknown(), timestamp: z.unknown(), message: z.unknown() })),
+  logEvents: z.array(
+    z.looseObject({
+      id: z.unknown().optional(),
+      timestamp: z.unknown().optional(),
+      message: z.unknown().optional(),
+    }),
+  ),
 });
 
 export function isSubscription(value: unknown): boolean {

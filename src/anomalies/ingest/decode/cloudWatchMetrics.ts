@@ -8,7 +8,7 @@ const lineSchema = z.looseObject({
   namespace: z.string(),
   metric_name: z.string(),
   dimensions: z.record(z.string(), z.unknown()).default({}),
-  timestamp: z.unknown(),
+  timestamp: z.unknown().optional(),
   value: z.record(z.string(), z.unknown()),
   unit: z.string().nullish(),
 });

@@ -19,12 +19,12 @@ import { plainLine, plainLog, type PlainLogDefaults } from './plainLogs';
 const firehoseSchema = z.looseObject({
   requestId: z.string().min(1),
   timestamp: z.number(),
-  records: z.array(z.looseObject({ data: z.unknown() })),
+  records: z.array(z.looseObject({ data: z.unknown().optional() })),
 });
 const kinesisSchema = z.looseObject({
-  Records: z.array(z.looseObject({ kinesis: z.looseObject({ data: z.unknown() }) })),
+  Records: z.array(z.looseObject({ kinesis: z.looseObject({ data: z.unknown().optional() }) })),
 });
-const lambdaSchema = z.looseObject({ awslogs: z.looseObject({ data: z.unknown() }) });
+const lambdaSchema = z.looseObject({ awslogs: z.looseObject({ data: z.unknown().optional() }) });
 
 export function firehoseEnvelope(value: unknown): { requestId: string; timestamp: number } | undefined {
   return firehoseSchema.safeParse(value).data;

@@ -15,14 +15,14 @@ import {
 } from './otlpValues';
 
 const recordSchema = z.looseObject({
-  timeUnixNano: z.unknown(),
-  observedTimeUnixNano: z.unknown(),
-  severityNumber: z.unknown(),
+  timeUnixNano: z.unknown().optional(),
+  observedTimeUnixNano: z.unknown().optional(),
+  severityNumber: z.unknown().optional(),
   severityText: z.string().nullish(),
   body: z.custom<AnyValue>((value) => typeof value === 'object').nullish(),
   attributes: keyValues.optional(),
-  traceId: z.unknown(),
-  spanId: z.unknown(),
+  traceId: z.unknown().optional(),
+  spanId: z.unknown().optional(),
   eventName: z.string().nullish(),
 });
 const requestSchema = z.looseObject({

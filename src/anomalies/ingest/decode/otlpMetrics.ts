@@ -13,13 +13,17 @@ import { seriesName } from './seriesName';
  */
 
 const attributes = keyValues.optional();
-const pointSchema = z.looseObject({ timeUnixNano: z.unknown(), attributes, flags: z.unknown() });
+const pointSchema = z.looseObject({
+  timeUnixNano: z.unknown().optional(),
+  attributes,
+  flags: z.unknown().optional(),
+});
 type Point = z.infer<typeof pointSchema>;
 const pointsSchema = z
   .looseObject({
     dataPoints: listOf(pointSchema),
-    aggregationTemporality: z.unknown(),
-    isMonotonic: z.unknown(),
+    aggregationTemporality: z.unknown().optional(),
+    isMonotonic: z.unknown().optional(),
   })
   .nullish();
 const metricSchema = z.looseObject({
