@@ -41,6 +41,10 @@ export function featureSetFor(
   if (metrics.length === 0 && !logs) throw invalid('metrics', 'no metrics and no logs: nothing to compute');
   const known = new Set(metrics.map(({ name }) => name));
   if (known.size !== metrics.length) throw invalid('metrics', 'a metric is declared twice');
+  for (const { name, minimum = -Infinity, maximum = Infinity } of metrics) {
+    if (!(minimum <= maximum))
+      throw invalid('metrics', `${name}: its minimum is above its maximum, or no number`);
+  }
   for (const name of [...ratios, ...correlations].flat()) {
     if (!known.has(name)) throw invalid('pairs', `no metric is called ${JSON.stringify(name)}`);
   }

@@ -31,7 +31,7 @@ export class FeatureWindow {
     // The oldest minute that can be asked for looks back; its first counter increment looks one minute and a
     // carried reading further.
     const capacity = lateMinutes + this.plan.lookback + carryMinutes + 2;
-    this.recent = new RecentMinutes(this.plan.counters, capacity);
+    this.recent = new RecentMinutes(this.plan.counters, this.plan.bounds, capacity);
     this.logs = new RecentLogs(capacity);
     this.metricFeatures = new MetricFeatures(this.plan);
   }

@@ -1,5 +1,6 @@
 import {
   calendarFunctions,
+  largestReading,
   leastCorrelatedMinutes,
   logFunctions,
   pairFunctions,
@@ -33,12 +34,19 @@ interface Column {
   readonly column: number;
 }
 
+/** Smallest and largest usable reading per metric: as declared, and small enough for sums of squares. */
+export interface ReadingBounds {
+  readonly least: Float64Array;
+  readonly most: Float64Array;
+}
+
 /** Definitions sorted by what is computed together, names resolved to indexes of metrics and columns. */
 export interface Plan {
   readonly metrics: number;
   readonly width: number;
   /** 1 for a counter. */
   readonly counters: Uint8Array;
+  readonly bounds: ReadingBounds;
   /** Minutes before the current one that some feature looks at. */
   readonly lookback: number;
   readonly values: readonly (Column & { metric: number })[];
@@ -112,6 +120,12 @@ class PlanBuilder {
       metrics: this.metrics.length,
       width,
       counters: Uint8Array.from(this.metrics, ({ kind }) => (kind === 'counter' ? 1 : 0)),
+      bounds: {
+        least: Float64Array.from(this.metrics, ({ minimum }) =>
+          Math.max(minimum ?? -Infinity, -largestReading),
+        ),
+        most: Float64Array.from(this.metrics, ({ maximum }) => Math.min(maximum ?? Infinity, largestReading)),
+      },
       lookback,
       windows: [...this.windows.values()],
       values,

@@ -1,4 +1,5 @@
-import { carryMinutes, largestReading } from '../../contracts';
+import { carryMinutes } from '../../contracts';
+import type { ReadingBounds } from './plan';
 
 /**
  * The last minutes of one instance: readings as they came, and the values that features are made of. A reading
@@ -14,6 +15,8 @@ export class RecentMinutes {
 
   constructor(
     private readonly counters: Uint8Array,
+    /** Per metric, the readings that count; others are missing. */
+    private readonly bounds: ReadingBounds,
     /** Minutes that the rings hold. */
     readonly capacity: number,
   ) {
@@ -38,7 +41,7 @@ export class RecentMinutes {
     const { metrics, readings } = this;
     const base = this.base(minute);
     for (let metric = 0; metric < metrics; metric++) {
-      readings[base + metric] = source ? usable(source[offset + metric]!) : Number.NaN;
+      readings[base + metric] = source ? this.usable(source[offset + metric]!, metric) : Number.NaN;
     }
     const before = this.base(minute - 1);
     for (let metric = 0; metric < metrics; metric++) this.derive(minute, metric, base, before);
@@ -48,7 +51,7 @@ export class RecentMinutes {
   amend(minute: number, newest: number, source: ArrayLike<number>): void {
     const base = this.base(minute);
     for (let metric = 0; metric < this.metrics; metric++) {
-      const reading = usable(source[metric]!);
+      const reading = this.usable(source[metric]!, metric);
       if (Number.isNaN(reading)) continue;
       this.readings[base + metric] = reading;
       // A reading reaches through its carried minutes, and a counter's increment one further.
@@ -79,9 +82,10 @@ export class RecentMinutes {
     }
     return Number.NaN;
   }
-}
 
-/** A reading that is no number, or too large for sums of squares, counts as missing. */
-function usable(reading: number): number {
-  return Math.abs(reading) <= largestReading ? reading : Number.NaN;
+  private usable(reading: number, metric: number): number {
+    return reading >= this.bounds.least[metric]! && reading <= this.bounds.most[metric]!
+      ? reading
+      : Number.NaN;
+  }
 }

@@ -27,6 +27,11 @@ export interface FeatureOperations {
    * are what `FeatureWindow` gives for the same readings, within 1e-6.
    */
   metricFeatures(query: FeatureQuery, signal: AbortSignal): AsyncIterable<FeatureRows>;
+  /** Points that no feature is made of: not finite, too large, or outside their metric's range. Newest first. */
+  unusablePoints(
+    query: FeatureQuery & { readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<MetricPoint[]>;
   /** Points of one instance in [from, to), by metric and time. */
   recentPoints(
     query: { readonly instance: string; readonly from: Timestamp; readonly to: Timestamp },

@@ -168,6 +168,34 @@ export function featureContract(warehouse: () => Warehouse, signal: () => AbortS
     });
   });
 
+  describe('points that no feature is made of', () => {
+    it('are those outside the range of their metric or too large, newest first', async () => {
+      const set = featureSetFor([
+        { name: 'share', kind: 'gauge', minimum: 0, maximum: 1 },
+        { name: 'level', kind: 'gauge' },
+      ]);
+      const values = Float64Array.from([0, -5, 1, 5, 1.5, 1e31, -0.5, 0, 0.5, -1e31]);
+      const series = { startMinute, values: { values, n: 5, d: 2 } };
+      await storeSeries(warehouse(), set, 'i', series, seededRandom(1), signal());
+      const query = {
+        set,
+        instances: ['i'],
+        from: timeOf(startMinute),
+        to: timeOf(startMinute + 5),
+        limit: 10,
+      };
+      const found = await warehouse().unusablePoints(query, signal());
+      expect(found.map(({ value }) => value).sort((a, b) => a - b)).toEqual([-1e31, -0.5, 1.5, 1e31]);
+      expect(found.map(({ at }) => at)).toEqual(
+        found
+          .map(({ at }) => at)
+          .sort()
+          .reverse(),
+      );
+      expect(await warehouse().unusablePoints({ ...query, limit: 1 }, signal())).toEqual(found.slice(0, 1));
+    });
+  });
+
   describe('points of an instance', () => {
     it('come in the order of metric and time, from a half-open window', async () => {
       const point = (instance: string, metric: string, at: string) => ({

@@ -3,11 +3,11 @@ import type { FeatureSet, MetricDeclaration, Random } from '../../../src/contrac
 import { featureSetFor, type InstanceSeries, type MinuteLogs } from '../../../src/anomalies/features';
 
 export const someMetrics: readonly MetricDeclaration[] = [
-  { name: 'cpu_user', kind: 'gauge' },
+  { name: 'cpu_user', kind: 'gauge', minimum: 31.5, maximum: 69 },
   { name: 'memory used (bytes)', kind: 'gauge' },
   { name: 'idle', kind: 'gauge' },
   { name: 'requests', kind: 'counter' },
-  { name: "nothing's here", kind: 'counter' },
+  { name: "nothing's here", kind: 'counter', minimum: -0.25 },
 ];
 export const someTemplates = ['t1', 't2', "t'3"];
 

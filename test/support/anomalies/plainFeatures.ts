@@ -10,7 +10,8 @@ export function plainFeatures(set: FeatureSet, series: InstanceSeries): number[]
   const reading = (row: number, metric: number): number => {
     for (let age = 0; age <= 5 && row - age >= 0; age++) {
       const at = values[(row - age) * d + metric]!;
-      if (Math.abs(at) <= 1e30) return at;
+      const { minimum = -1e30, maximum = 1e30 } = set.metrics[metric]!;
+      if (at >= minimum && at <= maximum && Math.abs(at) <= 1e30) return at;
     }
     return Number.NaN;
   };

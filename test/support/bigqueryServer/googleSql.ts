@@ -49,7 +49,7 @@ const reserved = new Set(
   ),
 );
 const tokenPattern =
-  /\s+|`(?<quoted>[^`]+)`|@(?<parameter>[A-Za-z_]\w*)|(?<word>[A-Za-z_]\w*)|(?<number>\d+(?:e[+-]?\d+)?(?![\w.]))|(?<sign><=|>=|!=|<>|[().,=<>*+/]|-(?!-))/gy;
+  /\s+|`(?<quoted>[^`]+)`|@(?<parameter>[A-Za-z_]\w*)|(?<word>[A-Za-z_]\w*)|(?<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.]))|(?<sign><=|>=|!=|<>|[().,=<>*+/]|-(?!-))/gy;
 
 function tokenize(statement: string): Token[] {
   const tokens: Token[] = [];

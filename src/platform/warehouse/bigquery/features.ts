@@ -1,8 +1,14 @@
 import type { FeatureOperations, FeatureRows } from '../featureOperations';
 import { writeLogAnswer, writeMetricAnswer, writePairAnswer, type AnswerRows } from '../features/answers';
-import { readingsSql, valuesSql, type Dialect, type FeatureSlice } from '../features/dialect';
+import {
+  readingsSql,
+  unusablePointsSql,
+  valuesSql,
+  type Dialect,
+  type FeatureSlice,
+} from '../features/dialect';
 import { FeatureGrid } from '../features/featureGrid';
-import { allParameters, slicesOf } from '../features/featureSlices';
+import { allParameters, slicesOf, unusableParameters } from '../features/featureSlices';
 import { inOrder } from '../features/inOrder';
 import { logColumns, logFeatureSql } from '../features/logSql';
 import { metricColumns, metricFeatureSql } from '../features/metricSql';
@@ -44,6 +50,17 @@ export function featureOperations(context: MergeContext): FeatureOperations {
     metricFeatures(query, signal) {
       return inOrder(slicesOf(query, cellsPerSlice), slicesAtOnce, signal, (slice, either) =>
         computeSlice(context, dialect, slice, either),
+      );
+    },
+
+    async unusablePoints(query, signal) {
+      return selectRows(
+        context,
+        'reading unusable points',
+        unusablePointsSql(dialect, query.set, columnsOf(metricPointsTable, 'p')),
+        unusableParameters(query),
+        metricPointsTable.columns,
+        signal,
       );
     },
 
@@ -97,7 +114,7 @@ async function computeSlice(
   const [pairs, logs] = [pairColumns(set), logColumns(set)];
   // One statement has no order and no memory of another: each starts from the points, and cuts off the minutes
   // that are only looked back on.
-  const values = `(${valuesSql(dialect, set, `(${readingsSql(dialect)})`)})`;
+  const values = `(${valuesSql(dialect, set, `(${readingsSql(dialect, set)})`)})`;
   const fromSlice = (sql: string): string => `SELECT * FROM (${sql}) WHERE minute >= @from_minute`;
   const metrics = metricColumns(set);
   if (set.metrics.length > 0) {

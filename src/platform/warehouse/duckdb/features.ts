@@ -1,9 +1,15 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { FeatureOperations, FeatureRows } from '../featureOperations';
-import { readingsSql, valuesSql, type Dialect, type FeatureSlice } from '../features/dialect';
+import {
+  readingsSql,
+  unusablePointsSql,
+  valuesSql,
+  type Dialect,
+  type FeatureSlice,
+} from '../features/dialect';
 import { writeLogAnswer, writeMetricAnswer, writePairAnswer, type AnswerRows } from '../features/answers';
 import { FeatureGrid } from '../features/featureGrid';
-import { allParameters, slicesOf } from '../features/featureSlices';
+import { allParameters, slicesOf, unusableParameters } from '../features/featureSlices';
 import { inOrder } from '../features/inOrder';
 import { logColumns, logFeatureSql } from '../features/logSql';
 import { metricColumns, metricFeatureSql } from '../features/metricSql';
@@ -58,6 +64,13 @@ export function featureOperations(database: DuckDbFile, names: TableNames): Feat
       );
     },
 
+    async unusablePoints(query, signal) {
+      const sql = unusablePointsSql(dialect, query.set, columnsOf(metricPointsTable, 'p'));
+      return database.read('reading unusable points', signal, (session) =>
+        selectRows(session, sql, unusableParameters(query), metricPointsTable.columns),
+      );
+    },
+
     async recentPoints({ instance, from, to }, signal) {
       return database.read('reading metric points', signal, (session) =>
         selectRows(
@@ -104,7 +117,11 @@ async function computeSlice(session: Session, dialect: Dialect, slice: FeatureSl
   const hasMetrics = set.metrics.length > 0;
   try {
     if (hasMetrics) {
-      await each(session, intoTable(readings, `${readingsSql(dialect)} ORDER BY i, m, minute`), parameters);
+      await each(
+        session,
+        intoTable(readings, `${readingsSql(dialect, set)} ORDER BY i, m, minute`),
+        parameters,
+      );
       await each(session, intoTable(values, valuesSql(dialect, set, readings)), {});
       const sql = metricFeatureSql(dialect, metrics, `SELECT i, m, minute, v_0 FROM ${values}`);
       await each(session, sql, {}, (rows) => writeMetricAnswer(grid, metrics, rows));

@@ -53,32 +53,53 @@ export function sliceParameters(slice: FeatureSlice): Parameters {
   };
 }
 
+/** Condition on a point `p` of the metric `measured`: its value is one that features are made of. */
+export function usableReading({ metrics }: FeatureSet): string {
+  const outside = metrics.flatMap(({ minimum, maximum }, m) => [
+    ...(minimum === undefined ? [] : [`(measured.m = ${m} AND p.value < ${minimum})`]),
+    ...(maximum === undefined ? [] : [`(measured.m = ${m} AND p.value > ${maximum})`]),
+  ]);
+  const finite = `ABS(p.value) <= ${largestReading.toExponential()}`;
+  return outside.length === 0 ? finite : `${finite} AND NOT (${outside.join(' OR ')})`;
+}
+
 /**
  * Readings on the grid: a row for each instance (`i`), metric (`m`) and minute, with the last usable point of the
  * minute or null. The empty grid joins the points before they are grouped, which costs half of a join after it.
  */
-export function readingsSql(dialect: Dialect): string {
+export function readingsSql(dialect: Dialect, set: FeatureSet): string {
   const at = `p.${dialect.quoted('at')}`;
   const minute = dialect.minuteOf(at);
   const [first, last] = ['first_minute', 'last_minute'].map((name) => dialect.parameter(name));
   const instances = dialect.elements('instances', 'instance', 'i');
-  const metrics = dialect.elements('metrics', 'metric', 'm');
+  const names = dialect.elements('metrics', 'metric', 'm');
   return `SELECT i, m, minute, ${dialect.latest('value', 'read_at')} AS reading FROM (
   SELECT wanted.i, measured.m, ${minute} AS minute, p.value, ${at} AS read_at
   FROM ${dialect.tables.metric_points} AS p
   JOIN ${instances} AS wanted ON p.instance = wanted.instance
-  JOIN ${metrics} AS measured ON p.metric = measured.metric
+  JOIN ${names} AS measured ON p.metric = measured.metric
   WHERE ${at} >= ${dialect.parameter('from_time')} AND ${at} < ${dialect.parameter('to_time')}
-    AND ABS(p.value) <= ${largestReading.toExponential()}
+    AND ${usableReading(set)}
   UNION ALL
   SELECT wanted.i, measured.m, grid.minute, NULL, NULL
   FROM ${instances} AS wanted
-  CROSS JOIN ${metrics} AS measured
+  CROSS JOIN ${names} AS measured
   CROSS JOIN ${dialect.wholeNumbers(first!, last!, 'minute')} AS grid
 ) GROUP BY i, m, minute`;
 }
 
-/** `names` of `from` and the columns that are added to them. */
+/** Points of `p` in the slice that no feature is made of, newest first. */
+export function unusablePointsSql(dialect: Dialect, set: FeatureSet, columns: string): string {
+  const at = `p.${dialect.quoted('at')}`;
+  return `SELECT ${columns} FROM ${dialect.tables.metric_points} AS p
+  JOIN ${dialect.elements('instances', 'instance', 'i')} AS wanted ON p.instance = wanted.instance
+  JOIN ${dialect.elements('metrics', 'metric', 'm')} AS measured ON p.metric = measured.metric
+  WHERE ${at} >= ${dialect.parameter('from_time')} AND ${at} < ${dialect.parameter('to_time')}
+    AND NOT (${usableReading(set)})
+  ORDER BY ${at} DESC, p.instance, p.metric LIMIT ${dialect.parameter('row_limit')}`;
+}
+
+/** All columns of `from` and those that are added to them. */
 export function extend(from: string, added: readonly string[]): string {
   return added.length === 0 ? from : `SELECT *, ${added.join(', ')} FROM (${from})`;
 }

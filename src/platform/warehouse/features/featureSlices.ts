@@ -48,3 +48,13 @@ export function allParameters(slice: FeatureSlice): Parameters {
     to_time: ['timestamp', toTimestamp(slice.toMinute * msPerMinute)],
   };
 }
+
+export function unusableParameters(query: FeatureQuery & { readonly limit: number }): Parameters {
+  return {
+    instances: ['texts', query.instances],
+    metrics: ['texts', query.set.metrics.map(({ name }) => name)],
+    from_time: ['timestamp', query.from],
+    to_time: ['timestamp', query.to],
+    row_limit: ['integer', query.limit],
+  };
+}
