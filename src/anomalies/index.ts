@@ -1,4 +1,5 @@
 export * from './features';
+export * from './validate';
 export { answerIngest, type IngestRequest } from './ingest/answerIngest';
 export { ingestBatch, type IncomingBatch, type Ingested } from './ingest/ingestBatch';
 export { ingestMessageSchema, workBatch } from './ingest/workBatch';

@@ -36,6 +36,11 @@ export const errorKinds = {
   DATA_WIDTH_MISMATCH: kind(422, false, 'Data has another number of columns than the model was fitted on.'),
   LABELS_INVALID: kind(422, false, 'A label is neither 0 nor 1; the row is named.'),
   LABELS_ONE_CLASS: kind(422, false, 'Rows of both classes are needed, and one is missing.'),
+  DATA_QUALITY_LOW: kind(
+    422,
+    false,
+    'The data is not good enough to learn from; its columns with failed checks are named.',
+  ),
   OBSERVATION_LATE: kind(422, false, 'A reading is older than the window that is kept; the minute is named.'),
   PARAMETER_INVALID: kind(422, false, 'An option of an estimator is outside its range; the option is named.'),
   MODEL_BYTES_INVALID: kind(500, false, 'Bytes are not a model of this kind, or are damaged.'),

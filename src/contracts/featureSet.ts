@@ -93,10 +93,12 @@ export const featureDefinitionSchema = z.strictObject({
 export type FeatureDefinition = z.infer<typeof featureDefinitionSchema>;
 
 /** Hours of the local day, [from, to), Monday to Friday. */
-export const businessHoursSchema = z.strictObject({
-  from: z.number().int().min(0).max(23),
-  to: z.number().int().min(1).max(24),
-});
+export const businessHoursSchema = z
+  .strictObject({
+    from: z.number().int().min(0).max(23),
+    to: z.number().int().min(1).max(24),
+  })
+  .refine(({ from, to }) => from < to, 'expected hours that end after they begin');
 export type BusinessHours = z.infer<typeof businessHoursSchema>;
 
 export const featureSetSchema = z.strictObject({

@@ -1,4 +1,6 @@
+export { choosePairs, type ChosenPairs } from './choosePairs';
 export { computeFeatures, type InstanceSeries } from './computeFeatures';
+export { deriveFeatureSet } from './deriveFeatureSet';
 export {
   decodeFeatureSet,
   defaultBusinessHours,
@@ -7,4 +9,11 @@ export {
   type FeatureSetOptions,
 } from './featureSet';
 export { FeatureWindow, lateMinutes } from './featureWindow';
+export { byInstance, valueColumns, type InstanceFeatures } from './instanceFeatures';
+export {
+  judgedFeatures,
+  readTrainingFeatures,
+  type TrainingFeatures,
+  type TrainingQuery,
+} from './readTrainingFeatures';
 export type { MinuteLogs } from './recentLogs';

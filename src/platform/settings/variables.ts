@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { businessHoursSchema } from '../../contracts';
 
 /**
  * Every setting: its environment variable, schema, default, and what it is for. docs/settings.md is this table; a
@@ -14,6 +15,15 @@ const secretName = z
   .string()
   .regex(/^(?!sk-)[A-Za-z0-9][A-Za-z0-9_-]{0,126}$/, 'expected the name of a secret, not the secret itself');
 const webAddress = z.url({ protocol: /^https?$/, message: 'expected an http or https address' });
+
+const businessHours = z
+  .string()
+  .regex(/^\d{1,2}-\d{1,2}$/, 'expected two hours such as 9-17')
+  .transform((hours) => {
+    const [from, to] = hours.split('-').map(Number);
+    return { from: from!, to: to! };
+  })
+  .pipe(businessHoursSchema);
 
 const containerName = z
   .string()
@@ -201,6 +211,13 @@ export const variables = {
     .default(60)
     .describe('How far back a minute may lie to be scored when its points arrive late'),
   SCORE_DEADLINE_MS: milliseconds.default(120_000).describe('Time limit of scoring one instance'),
+  ANOMALY_TIME_ZONE: text.default('UTC').describe('IANA name of the zone of hours and weekdays in features'),
+  ANOMALY_BUSINESS_HOURS: businessHours
+    .prefault('9-17')
+    .describe('Local hours of work, Monday to Friday, as `9-17`'),
+  ANOMALY_MINIMUM_QUALITY: share
+    .default(0.8)
+    .describe('Quality score of the data below which training on it fails'),
   ANOMALY_EXPLAIN_CONFIDENCE: share
     .default(0.85)
     .describe('Confidence of an anomaly from which on an explanation is asked for'),

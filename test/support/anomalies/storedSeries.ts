@@ -32,7 +32,7 @@ export async function storeSeries(
       const { name: metric, kind } = set.metrics[column]!;
       const point = { instance, metric, kind, unit: null, batchId: 'b', arrivedAt };
       if (random.integer(10) === 0 && Math.abs(value) < 1e30) {
-        points.push({ ...point, at: timeIn(row, 0), value: random.normal() });
+        points.push({ ...point, at: timeIn(row, 0), value: random.next() });
       }
       points.push({ ...point, at: timeIn(row, 30), value });
     }
