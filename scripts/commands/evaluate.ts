@@ -3,6 +3,7 @@ import { evaluateClustering, readColumns, type ClusteringEvaluation } from '../.
 import { createThreadPool } from '../../src/learn/threads';
 import { readSettings } from '../../src/platform/settings/settings';
 import { detectorsCommand } from './evaluateDetectors';
+import { evaluateAi4iCommand } from './evaluateAi4i';
 import { evaluateHdfsCommand } from './evaluateHdfs';
 import { createOutput, type Output } from '../output';
 import { reportFailure } from '../reportFailure';
@@ -23,7 +24,8 @@ export function evaluateCommand(): Command {
     .addCommand(clusteringCommand())
     .addCommand(detectorsCommand())
     .addCommand(evaluateNabCommand())
-    .addCommand(evaluateHdfsCommand());
+    .addCommand(evaluateHdfsCommand())
+    .addCommand(evaluateAi4iCommand());
 }
 
 function clusteringCommand(): Command {
