@@ -4,6 +4,7 @@ import { isSubscription } from './decode/cloudWatchLogs';
 import { isMetricStreamLine } from './decode/cloudWatchMetrics';
 import { diagnosticRecords } from './decode/azureMonitor';
 import { envelopeData } from './decode/firehose';
+import { linesOf, parseObject } from './decode/lines';
 
 /** What the request's headers say of its body. */
 export interface BodyHeaders {
@@ -79,7 +80,7 @@ function jsonShape(kind: IngestKind, body: Uint8Array, contentType: string | und
   if (first !== brace && first !== bracket) throw unsupported(contentType, 'the body is no JSON');
   const value = jsonOf(body);
   // Several objects, one a line, called JSON by a sender who means NDJSON.
-  if (value === undefined) return first === brace ? 'ndjson' : 'json';
+  if (value === undefined) return firstLineIsObject(body) ? 'ndjson' : 'json';
   if (first === brace) {
     const object = value as Record<string, unknown>;
     if (kind === 'logs' ? 'resourceLogs' in object : 'resourceMetrics' in object) return 'otlp-json';
@@ -90,6 +91,11 @@ function jsonShape(kind: IngestKind, body: Uint8Array, contentType: string | und
     if (Object.keys(object).length === 0) return 'otlp-json';
   }
   return diagnosticRecords(value) === undefined ? 'json' : 'azure-monitor';
+}
+
+function firstLineIsObject(body: Uint8Array): boolean {
+  for (const { text } of linesOf(body)) return text !== undefined && 'object' in parseObject(text);
+  return false;
 }
 
 function jsonOf(body: Uint8Array): unknown {

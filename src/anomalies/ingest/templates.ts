@@ -3,39 +3,53 @@ import type { Platform } from '../../platform/platform';
 import { TemplateStore } from '../logs';
 import type { UntemplatedEvent } from './checkLog';
 
-/** One store for each platform: what it holds in memory belongs to the blobs that it was read from. */
-const stores = new WeakMap<Platform['blobs'], TemplateStore>();
+interface Held {
+  readonly store: TemplateStore;
+  /** What the table is known to hold, by template id. */
+  readonly stored: Map<string, LogTemplate>;
+}
 
-/** Finds each event's template, and stores those that are new or have changed. */
+/** One for each platform: what it holds in memory belongs to the blobs that it was read from. */
+const held = new WeakMap<Platform['blobs'], Held>();
+
+/**
+ * Finds each event's template, and stores those that the table does not have yet, or has in an older version: also
+ * those that an earlier process mined and died before it stored them.
+ */
 export async function assignTemplates(
   platform: Platform,
   events: readonly UntemplatedEvent[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  let store = stores.get(platform.blobs);
-  if (!store) stores.set(platform.blobs, (store = new TemplateStore(platform)));
-  const { ids, changed } = await store.assign(
+  let known = held.get(platform.blobs);
+  if (!known) held.set(platform.blobs, (known = { store: new TemplateStore(platform), stored: new Map() }));
+  const { store, stored } = known;
+  const { ids, used } = await store.assign(
     events.map(({ message }) => message),
     signal,
   );
-  if (changed.length > 0) {
-    const updatedAt = toTimestamp(platform.clock.now());
-    const known = new Map(
-      (await platform.warehouse.logTemplates(signal)).map((template) => [template.templateId, template]),
-    );
-    const rows = changed.map(({ template, message }): LogTemplate => {
+  const isStored = ({ id, version }: { readonly id: string; readonly version: number }): boolean =>
+    (stored.get(id)?.version ?? 0) >= version;
+  if (used.every(({ template }) => isStored(template))) return ids;
+  for (const template of await platform.warehouse.logTemplates(signal)) {
+    stored.set(template.templateId, template);
+  }
+  const updatedAt = toTimestamp(platform.clock.now());
+  const rows = used
+    .filter(({ template }) => !isStored(template))
+    .map(({ template: { id, version, text }, message }): LogTemplate => {
       const first = events[message]!;
-      const stored = known.get(template.id);
+      const before = stored.get(id);
       return {
-        templateId: template.id,
-        version: template.version,
-        template: template.text,
-        firstSeenAt: stored?.firstSeenAt ?? first.at,
-        firstInstance: stored?.firstInstance ?? first.instance,
+        templateId: id,
+        version,
+        template: text,
+        firstSeenAt: before?.firstSeenAt ?? first.at,
+        firstInstance: before?.firstInstance ?? first.instance,
         updatedAt,
       };
     });
-    await platform.warehouse.mergeLogTemplates(rows, signal);
-  }
+  await platform.warehouse.mergeLogTemplates(rows, signal);
+  for (const row of rows) stored.set(row.templateId, row);
   return ids;
 }

@@ -12,6 +12,8 @@ export const templateStateBlob = 'monitoring/anomaly/log_templates.json';
 export interface AssignedTemplates {
   /** Template of each message, in order. */
   readonly ids: readonly string[];
+  /** Every template of the batch, with the first message that has it. */
+  readonly used: readonly { readonly template: Template; readonly message: number }[];
   /** Templates that this batch founded or made more general, with the first message that did. */
   readonly changed: readonly {
     readonly template: Template;
@@ -79,14 +81,20 @@ export class TemplateStore {
 
 function mineAll(miner: TemplateMiner, messages: readonly string[]): AssignedTemplates {
   const changed = new Map<string, { isNew: boolean; message: number; template: Template }>();
+  const used = new Map<string, { template: Template; message: number }>();
   const ids = messages.map((message, index) => {
     const { template, isNew, generalised } = miner.mine(message);
     const { id } = template;
+    if (!used.has(id)) used.set(id, { template, message: index });
     if ((isNew || generalised) && !changed.has(id)) changed.set(id, { template, isNew, message: index });
     return id;
   });
   return {
     ids,
+    used: [...used.values()].map(({ template: { id, version, text }, message }) => ({
+      template: { id, version, text },
+      message,
+    })),
     changed: [...changed.values()].map(({ template: { id, version, text }, isNew, message }) => ({
       template: { id, version, text },
       isNew,

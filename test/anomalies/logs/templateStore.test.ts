@@ -15,7 +15,11 @@ describe('TemplateStore', () => {
       [true, 1],
     ]);
     const second = await new TemplateStore(p).assign(['disk sda7 is full', 'node is up'], signal());
-    expect(second).toEqual({ ids: first.ids, changed: [] });
+    expect(second).toMatchObject({ ids: first.ids, changed: [] });
+    expect(second.used.map(({ template, message }) => [template.id, message])).toEqual([
+      [first.ids[0], 0],
+      [first.ids[1], 1],
+    ]);
   });
 
   test('two processes that learn at once end with the same templates', async () => {

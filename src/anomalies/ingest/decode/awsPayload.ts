@@ -21,7 +21,7 @@ export class InflationBudget {
       this.left -= inflated.length;
       return { bytes: inflated };
     } catch (error) {
-      const tooLarge = error instanceof RangeError;
+      const tooLarge = (error as { readonly code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
       return {
         refusal: tooLarge
           ? { code: 'RECORD_TOO_LARGE', message: 'the records inflate to more than a batch may hold' }

@@ -1,5 +1,4 @@
-import { CsvError } from 'csv-parse';
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { QuarterdeckError } from '../../../contracts';
 import { excerptOf, type Decoded } from '../batch';
 
