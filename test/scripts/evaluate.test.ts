@@ -144,3 +144,40 @@ describe('quarterdeck evaluate detectors', () => {
     }
   });
 });
+
+describe('quarterdeck evaluate hdfs', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'quarterdeck-evaluate-hdfs-'));
+    const kinds = [
+      { count: 190, label: 0, templates: ['open', 'write', 'close'] },
+      { count: 10, label: 1, templates: ['open', 'error'] },
+    ];
+    const lines = kinds.flatMap(({ count, label, templates }) =>
+      Array.from({ length: count }, (_, index) =>
+        JSON.stringify({ block: `${label}-${index}`, label, templates }),
+      ),
+    );
+    const bytes = gzipSync(`${lines.join('\n')}\n`);
+    await writeFile(join(folder, 'sessions_train.jsonl.gz'), bytes);
+    await writeFile(join(folder, 'sessions_test.jsonl.gz'), bytes);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('ends with one line of JSON that holds the figures and what was reviewed', async () => {
+    const ended = await quarterdeck('evaluate', 'hdfs', folder, '--budget', '0.1', '--seeds', '2', '--json');
+    expect(ended).toMatchObject({ code: 0 });
+    expect(JSON.parse(ended.stdout.trim().split('\n').at(-1)!)).toMatchObject({
+      f1: 1,
+      precision: 1,
+      recall: 1,
+      aucPr: 1,
+      reviewed: 20,
+      seeds: [{ seed: 42 }, { seed: 43 }],
+    });
+  });
+
+  test('refuses a budget that is no share as wrong usage', async () => {
+    expect((await quarterdeck('evaluate', 'hdfs', folder, '--budget', '63')).code).toBe(2);
+  });
+});
