@@ -1,11 +1,13 @@
+import type { FeatureSet } from '../../../contracts';
 import type { FeatureOperations, FeatureRows } from '../featureOperations';
 import { writeLogAnswer, writeMetricAnswer, writePairAnswer, type AnswerRows } from '../features/answers';
 import {
-  readingsSql,
+  pointsSql,
   unusablePointsSql,
   valuesSql,
   type Dialect,
   type FeatureSlice,
+  type GridColumns,
 } from '../features/dialect';
 import { FeatureGrid } from '../features/featureGrid';
 import { allParameters, slicesOf, unusableParameters } from '../features/featureSlices';
@@ -34,13 +36,37 @@ function dialectOf(tables: Dialect['tables']): Dialect {
       `(SELECT ${element}, ${place} FROM UNNEST(@${parameter}) AS ${element} WITH OFFSET AS ${place})`,
     wholeNumbers: (first, last, name) =>
       `(SELECT ${name} FROM UNNEST(GENERATE_ARRAY(${first}, ${last})) AS ${name})`,
-    latest: (value, time) => `MAX_BY(${value}, ${time})`,
     over: (series) => `(PARTITION BY ${series.join(', ')} ORDER BY minute)`,
     presence: (value) => `IF(${value} IS NULL, 0, 1)`,
     divide: (numerator, denominator) =>
       `IF(ABS(SAFE_DIVIDE(${numerator}, ${denominator})) <= 1e30, SAFE_DIVIDE(${numerator}, ${denominator}), NULL)`,
     output: (value) => value,
   };
+}
+
+const grid: GridColumns = { place: ['i', 'm', 'minute'], series: ['i', 'm'], metric: 'm' };
+
+/**
+ * Readings on the grid: a row for each instance, metric and minute, with the last usable point of the minute or
+ * null. The empty grid joins the points before they are grouped, which is cheaper than a join after it.
+ */
+function readingsSql(dialect: Dialect, set: FeatureSet): string {
+  const at = `p.${dialect.quoted('at')}`;
+  const points = pointsSql(dialect, set, [
+    'wanted.i',
+    'measured.m',
+    `${dialect.minuteOf(at)} AS minute`,
+    'p.value',
+    `${at} AS read_at`,
+  ]);
+  return `SELECT i, m, minute, MAX_BY(value, read_at) AS reading FROM (
+  ${points}
+  UNION ALL
+  SELECT wanted.i, measured.m, times.minute, NULL, NULL
+  FROM ${dialect.elements('instances', 'instance', 'i')} AS wanted
+  CROSS JOIN ${dialect.elements('metrics', 'metric', 'm')} AS measured
+  CROSS JOIN ${dialect.wholeNumbers('@first_minute', '@last_minute', 'minute')} AS times
+) GROUP BY i, m, minute`;
 }
 
 export function featureOperations(context: MergeContext): FeatureOperations {
@@ -107,37 +133,45 @@ async function computeSlice(
   signal: AbortSignal,
 ): Promise<FeatureRows> {
   const { set } = slice;
-  const grid = new FeatureGrid(slice);
+  const answer = new FeatureGrid(slice);
   const parameters = allParameters(slice);
-  const ask = async (sql: string): Promise<AnswerRows> =>
-    answerRows(await select(connection, 'computing features', sql, namedIn(sql, parameters), signal));
+  const ask = async (sql: string, placeColumns: number): Promise<AnswerRows> => {
+    const rows = await select(connection, 'computing features', sql, namedIn(sql, parameters), signal);
+    return answerRows(rows, placeColumns);
+  };
   const [pairs, logs] = [pairColumns(set), logColumns(set)];
   // One statement has no order and no memory of another: each starts from the points, and cuts off the minutes
   // that are only looked back on.
-  const values = `(${valuesSql(dialect, set, `(${readingsSql(dialect, set)})`)})`;
+  const values = `(${valuesSql(dialect, set, grid, `(${readingsSql(dialect, set)})`)})`;
   const fromSlice = (sql: string): string => `SELECT * FROM (${sql}) WHERE minute >= @from_minute`;
   const metrics = metricColumns(set);
   if (set.metrics.length > 0) {
-    const sql = metricFeatureSql(dialect, metrics, `SELECT i, m, minute, v_0 FROM ${values}`);
-    writeMetricAnswer(grid, metrics, await ask(fromSlice(sql)));
+    const sql = metricFeatureSql(dialect, grid, metrics, `SELECT i, m, minute, v_0 FROM ${values}`);
+    writeMetricAnswer(answer, metrics, await ask(fromSlice(sql), 3));
   }
   if (pairs.pairs.length > 0) {
     const sql = pairFeatureSql(dialect, pairs, `(${pairValuesSql(pairs, 'series')})`);
-    writePairAnswer(grid, pairs, await ask(`WITH series AS ${values} ${fromSlice(sql)}`));
+    writePairAnswer(answer, pairs, await ask(`WITH series AS ${values} ${fromSlice(sql)}`, 3));
   }
   if (logs.length > 0) {
-    writeLogAnswer(grid, logs, await ask(logFeatureSql(dialect, logs)), set.metrics.length === 0);
+    writeLogAnswer(answer, logs, await ask(logFeatureSql(dialect, logs), 2), set.metrics.length === 0);
   }
-  return grid.finish();
+  return answer.finish();
 }
 
-function answerRows(rows: readonly (readonly RestValue[])[]): AnswerRows {
+/** @param placeColumns instance, series and minute, or for logs instance and minute. */
+function answerRows(rows: readonly (readonly RestValue[])[], placeColumns: number): AnswerRows {
+  const column = (index: number): Float64Array =>
+    Float64Array.from(rows, (row) => {
+      const cell = row[index] ?? null;
+      return cell === null ? Number.NaN : Number(cell);
+    });
   return {
     rows: rows.length,
-    number(column, row) {
-      const cell = rows[row]![column] ?? null;
-      return cell === null ? Number.NaN : Number(cell);
-    },
+    instance: column(0),
+    series: placeColumns === 3 ? column(1) : [],
+    minute: column(placeColumns - 1),
+    column: (index) => column(placeColumns + index),
   };
 }
 

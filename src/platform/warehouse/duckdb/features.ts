@@ -1,11 +1,13 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { FeatureOperations, FeatureRows } from '../featureOperations';
 import {
-  readingsSql,
+  firstMinute,
+  pointsSql,
   unusablePointsSql,
   valuesSql,
   type Dialect,
   type FeatureSlice,
+  type GridColumns,
 } from '../features/dialect';
 import { writeLogAnswer, writeMetricAnswer, writePairAnswer, type AnswerRows } from '../features/answers';
 import { FeatureGrid } from '../features/featureGrid';
@@ -26,7 +28,7 @@ const cellsPerSlice = 2_000_000;
 /** A statement that keeps rows in order runs on one thread, so as many as there are cores run side by side. */
 const slicesAtOnce = 2;
 
-const readings = 'feature_readings';
+const points = 'feature_points';
 const values = 'feature_values';
 const pairValues = 'feature_pairs';
 
@@ -45,7 +47,6 @@ function dialectOf(tables: TableNames): Dialect {
       `(SELECT unnest($${parameter}) AS ${element}, CAST(generate_subscripts($${parameter}, 1) - 1 AS USMALLINT) AS ${place})`,
     wholeNumbers: (first, last, name) =>
       `(SELECT CAST(unnest(generate_series(CAST(${first} AS INTEGER), CAST(${last} AS INTEGER))) AS INTEGER) AS ${name})`,
-    latest: (value, time) => `arg_max(${value}, ${time})`,
     over: () => '()',
     presence: (value) => `CAST(${value} IS NOT NULL AS SMALLINT)`,
     divide: (numerator, denominator) =>
@@ -111,37 +112,89 @@ export function featureOperations(database: DuckDbFile, names: TableNames): Feat
 
 async function computeSlice(session: Session, dialect: Dialect, slice: FeatureSlice): Promise<FeatureRows> {
   const { set } = slice;
-  const grid = new FeatureGrid(slice);
+  const answer = new FeatureGrid(slice);
   const parameters = allParameters(slice);
+  const cells = new Cells(slice);
   const [metrics, pairs, logs] = [metricColumns(set), pairColumns(set), logColumns(set)];
   const hasMetrics = set.metrics.length > 0;
   try {
     if (hasMetrics) {
-      await each(
-        session,
-        intoTable(readings, `${readingsSql(dialect, set)} ORDER BY i, m, minute`),
-        parameters,
-      );
-      await each(session, intoTable(values, valuesSql(dialect, set, readings)), {});
-      const sql = metricFeatureSql(dialect, metrics, `SELECT i, m, minute, v_0 FROM ${values}`);
-      await each(session, sql, {}, (rows) => writeMetricAnswer(grid, metrics, rows));
+      await each(session, intoTable(points, cells.pointsSql(dialect)), parameters);
+      await each(session, intoTable(values, valuesSql(dialect, set, cells.grid, cells.readings)), {});
+      const sql = metricFeatureSql(dialect, cells.grid, metrics, `SELECT cell, v_0 FROM ${values}`);
+      await each(session, sql, {}, (chunk) => writeMetricAnswer(answer, metrics, cells.answerRows(chunk)));
     }
     if (pairs.pairs.length > 0) {
-      await each(session, intoTable(pairValues, `${pairValuesSql(pairs, values)} ORDER BY i, k, minute`), {});
+      const select = pairValuesSql(pairs, cells.placedValues);
+      await each(session, intoTable(pairValues, `${select} ORDER BY i, k, minute`), {});
       const sql = pairFeatureSql(dialect, pairs, pairValues);
-      await each(session, sql, {}, (rows) => writePairAnswer(grid, pairs, rows));
+      await each(session, sql, {}, (chunk) => writePairAnswer(answer, pairs, answerRows(chunk, 3)));
     }
     if (logs.length > 0) {
-      await each(session, logFeatureSql(dialect, logs), parameters, (rows) =>
-        writeLogAnswer(grid, logs, rows, !hasMetrics),
+      await each(session, logFeatureSql(dialect, logs), parameters, (chunk) =>
+        writeLogAnswer(answer, logs, answerRows(chunk, 2), !hasMetrics),
       );
     }
   } finally {
-    for (const table of [readings, values, pairValues]) {
+    for (const table of [points, values, pairValues]) {
       await session.connection.run(`DROP TABLE IF EXISTS temp.${table}`);
     }
   }
-  return grid.finish();
+  return answer.finish();
+}
+
+/**
+ * One number for the place of a reading: by instance, then metric, then minute, without a gap. It is quicker to
+ * sort by and to carry along than the three, and says where an answer belongs by itself.
+ */
+class Cells {
+  readonly grid: GridColumns;
+  /** Of the points of a minute the last, which is the first one before another minute or the end. */
+  readonly readings = `(SELECT cell, value AS reading
+    FROM (SELECT cell, value, LEAD(cell) OVER () AS next_cell FROM ${points})
+    WHERE next_cell IS DISTINCT FROM cell)`;
+  /** Values by instance, metric and minute. */
+  readonly placedValues: string;
+  private readonly first: number;
+  private readonly minutes: number;
+  private readonly metrics: number;
+
+  constructor(private readonly slice: FeatureSlice) {
+    this.first = firstMinute(slice);
+    this.minutes = slice.toMinute - this.first;
+    this.metrics = slice.set.metrics.length;
+    const metric = `(cell // ${this.minutes}) % ${this.metrics}`;
+    this.grid = { place: ['cell'], series: ['cell'], metric };
+    this.placedValues = `(SELECT cell // ${this.minutes * this.metrics} AS i, ${metric} AS m,
+      cell % ${this.minutes} + ${this.first} AS minute, v_0 FROM ${values})`;
+  }
+
+  /** Points in the order of cell and time, and before those of each cell an empty one, so that none is left out. */
+  pointsSql(dialect: Dialect): string {
+    const { minutes, metrics, first, slice } = this;
+    const minute = `${dialect.minuteOf('p."at"')} - ${first}`;
+    const cell = `CAST((CAST(wanted.i AS INTEGER) * ${metrics} + measured.m) * ${minutes} + ${minute} AS INTEGER) AS cell`;
+    const cells = slice.instances.length * metrics * minutes;
+    return `SELECT cell, value FROM (
+  ${pointsSql(dialect, slice.set, [cell, 'p.value', 'p."at" AS read_at'])}
+  UNION ALL
+  SELECT CAST(range AS INTEGER), NULL, NULL FROM range(${cells})
+) ORDER BY cell, read_at NULLS FIRST`;
+  }
+
+  answerRows(chunk: DuckDBDataChunk): AnswerRows {
+    const { minutes, metrics, first } = this;
+    const { rows, column } = answerRows(chunk, 1);
+    const cells = columnOf(chunk, 0);
+    const [instance, series, minute] = [new Int32Array(rows), new Int32Array(rows), new Int32Array(rows)];
+    for (let at = 0; at < rows; at++) {
+      const whole = Math.floor(cells[at]! / minutes);
+      minute[at] = cells[at]! - whole * minutes + first;
+      instance[at] = Math.floor(whole / metrics);
+      series[at] = whole % metrics;
+    }
+    return { rows, instance, series, minute, column };
+  }
 }
 
 function intoTable(table: string, select: string): string {
@@ -153,7 +206,7 @@ async function each(
   { api, connection }: Session,
   sql: string,
   parameters: Parameters,
-  take: (rows: AnswerRows) => void = () => undefined,
+  take: (chunk: DuckDBDataChunk) => void = () => undefined,
 ): Promise<void> {
   const statement = await connection.prepare(sql);
   try {
@@ -165,14 +218,27 @@ async function each(
     for (;;) {
       const chunk = await result.fetchChunk();
       if (!chunk || chunk.rowCount === 0) return;
-      take(answerRows(chunk));
+      take(chunk);
     }
   } finally {
     statement.destroySync();
   }
 }
 
-function answerRows(chunk: DuckDBDataChunk): AnswerRows {
-  const vectors = Array.from({ length: chunk.columnCount }, (_, index) => chunk.getColumnVector(index));
-  return { rows: chunk.rowCount, number: (column, row) => vectors[column]!.getItem(row) as number };
+/** @param placeColumns instance, series and minute, or for logs instance and minute. */
+function answerRows(chunk: DuckDBDataChunk, placeColumns: number): AnswerRows {
+  return {
+    rows: chunk.rowCount,
+    instance: columnOf(chunk, 0),
+    series: placeColumns === 3 ? columnOf(chunk, 1) : [],
+    minute: columnOf(chunk, placeColumns - 1),
+    column: (index) => columnOf(chunk, placeColumns + index),
+  };
+}
+
+function columnOf(chunk: DuckDBDataChunk, index: number): Float64Array {
+  const vector = chunk.getColumnVector(index);
+  const column = new Float64Array(chunk.rowCount);
+  for (let row = 0; row < column.length; row++) column[row] = Number(vector.getItem(row));
+  return column;
 }

@@ -15,8 +15,6 @@ export interface Dialect {
   elements(parameter: string, element: string, place: string): string;
   /** FROM item with one row per whole number from one parameter to another, both included. */
   wholeNumbers(first: string, last: string, name: string): string;
-  /** Aggregate: the value with the greatest time. */
-  latest(value: string, time: string): string;
   /** What stands after OVER for "the rows of this series before this one", given the columns that name a series. */
   over(series: readonly string[]): string;
   /** 1 where the value is there, 0 where it is null. */
@@ -39,7 +37,7 @@ export interface FeatureSlice {
 }
 
 /** Minutes of readings before the first row: what its oldest value is made from. */
-export function firstMinute({ fromMinute, lookback }: FeatureSlice): number {
+export function firstMinute({ fromMinute, lookback }: Pick<FeatureSlice, 'fromMinute' | 'lookback'>): number {
   // The oldest increment needs the minute before, whose reading may be a carried one.
   return fromMinute - lookback - carryMinutes - 1;
 }
@@ -63,29 +61,14 @@ export function usableReading({ metrics }: FeatureSet): string {
   return outside.length === 0 ? finite : `${finite} AND NOT (${outside.join(' OR ')})`;
 }
 
-/**
- * Readings on the grid: a row for each instance (`i`), metric (`m`) and minute, with the last usable point of the
- * minute or null. The empty grid joins the points before they are grouped, which costs half of a join after it.
- */
-export function readingsSql(dialect: Dialect, set: FeatureSet): string {
+/** Usable points of a slice, with `columns` of the point `p`, its instance `wanted` and its metric `measured`. */
+export function pointsSql(dialect: Dialect, set: FeatureSet, columns: readonly string[]): string {
   const at = `p.${dialect.quoted('at')}`;
-  const minute = dialect.minuteOf(at);
-  const [first, last] = ['first_minute', 'last_minute'].map((name) => dialect.parameter(name));
-  const instances = dialect.elements('instances', 'instance', 'i');
-  const names = dialect.elements('metrics', 'metric', 'm');
-  return `SELECT i, m, minute, ${dialect.latest('value', 'read_at')} AS reading FROM (
-  SELECT wanted.i, measured.m, ${minute} AS minute, p.value, ${at} AS read_at
-  FROM ${dialect.tables.metric_points} AS p
-  JOIN ${instances} AS wanted ON p.instance = wanted.instance
-  JOIN ${names} AS measured ON p.metric = measured.metric
+  return `SELECT ${columns.join(', ')} FROM ${dialect.tables.metric_points} AS p
+  JOIN ${dialect.elements('instances', 'instance', 'i')} AS wanted ON p.instance = wanted.instance
+  JOIN ${dialect.elements('metrics', 'metric', 'm')} AS measured ON p.metric = measured.metric
   WHERE ${at} >= ${dialect.parameter('from_time')} AND ${at} < ${dialect.parameter('to_time')}
-    AND ${usableReading(set)}
-  UNION ALL
-  SELECT wanted.i, measured.m, grid.minute, NULL, NULL
-  FROM ${instances} AS wanted
-  CROSS JOIN ${names} AS measured
-  CROSS JOIN ${dialect.wholeNumbers(first!, last!, 'minute')} AS grid
-) GROUP BY i, m, minute`;
+    AND ${usableReading(set)}`;
 }
 
 /** Points of `p` in the slice that no feature is made of, newest first. */
@@ -104,12 +87,26 @@ export function extend(from: string, added: readonly string[]): string {
   return added.length === 0 ? from : `SELECT *, ${added.join(', ')} FROM (${from})`;
 }
 
-/** Values on the grid from readings on it: `v_0`, carried and, for counters, taken as increments. */
-export function valuesSql(dialect: Dialect, set: FeatureSet, readings: string): string {
-  const over = dialect.over(['i', 'm']);
+/** How the rows of a series on the grid are named. */
+export interface GridColumns {
+  /** Columns that together are the place of a row. */
+  readonly place: readonly string[];
+  /** Those of them that name its series. */
+  readonly series: readonly string[];
+  /** Place of a row's metric in the set. */
+  readonly metric: string;
+}
+
+/**
+ * Values on the grid, `v_0`, from readings on it: carried and, for counters, taken as increments.
+ * @param readings FROM item with the columns of the place and `reading`, null where there is none.
+ */
+export function valuesSql(dialect: Dialect, set: FeatureSet, grid: GridColumns, readings: string): string {
+  const over = dialect.over(grid.series);
+  const place = grid.place.join(', ');
   const ages = Array.from({ length: carryMinutes + 1 }, (_, age) => age + 1);
   const lagged = extend(
-    `SELECT i, m, minute, reading FROM ${readings}`,
+    `SELECT ${place}, reading FROM ${readings}`,
     ages.map((age) => `LAG(reading, ${age}) OVER ${over} AS reading_${age}`),
   );
   const carried = (from: number): string =>
@@ -117,11 +114,11 @@ export function valuesSql(dialect: Dialect, set: FeatureSet, readings: string): 
       from + age === 0 ? 'reading' : `reading_${from + age}`,
     ).join(', ');
   const counters = set.metrics.flatMap(({ kind }, index) => (kind === 'counter' ? [index] : []));
-  const filled = `SELECT i, m, minute, COALESCE(${carried(0)}) AS filled, COALESCE(${carried(1)}) AS before FROM (${lagged})`;
+  const filled = `SELECT ${place}, COALESCE(${carried(0)}) AS filled, COALESCE(${carried(1)}) AS before FROM (${lagged})`;
   const value =
     counters.length === 0
       ? 'filled'
-      : `CASE WHEN m IN (${counters.join(', ')})
+      : `CASE WHEN ${grid.metric} IN (${counters.join(', ')})
           THEN CASE WHEN filled < before THEN filled ELSE filled - before END ELSE filled END`;
-  return `SELECT i, m, minute, ${value} AS v_0 FROM (${filled})`;
+  return `SELECT ${place}, ${value} AS v_0 FROM (${filled})`;
 }

@@ -16,12 +16,13 @@ export class FeatureGrid {
     this.minutes = slice.toMinute - slice.fromMinute;
     this.width = set.names.length;
     const rows = instances.length * this.minutes;
-    this.values = new Float32Array(rows * this.width).fill(Number.NaN);
+    this.values = new Float32Array(rows * this.width);
     this.present = new Uint8Array(rows);
-    // Nothing logged is a count of 0; only an entropy is missing then.
-    const zeros = logColumns(set).filter((column) => column.function !== 'template_entropy');
-    for (let row = 0; row < rows; row++) {
-      for (const { column } of zeros) this.values[row * this.width + column] = 0;
+    // Answers about metrics fill their columns without a gap, and where nothing is logged counts are 0: entropies
+    // alone are missing unless a row says otherwise.
+    const entropies = logColumns(set).filter((column) => column.function === 'template_entropy');
+    for (const { column } of entropies) {
+      for (let row = 0; row < rows; row++) this.values[row * this.width + column] = Number.NaN;
     }
   }
 

@@ -17,7 +17,8 @@ export function slicesOf(query: FeatureQuery, cells: number): FeatureSlice[] {
   const toMinute = Math.ceil(timestampMs(query.to) / msPerMinute);
   if (toMinute <= fromMinute) return [];
   const minutesPerSlice = Math.max(1, Math.floor(cells / Math.max(1, set.metrics.length)));
-  const together = Math.max(1, Math.floor(minutesPerSlice / (toMinute - fromMinute)));
+  const minutesOfOne = toMinute - firstMinute({ fromMinute, lookback });
+  const together = Math.max(1, Math.floor(minutesPerSlice / minutesOfOne));
   const slices: FeatureSlice[] = [];
   for (let first = 0; first < instances.length; first += together) {
     for (let start = fromMinute; start < toMinute; start += minutesPerSlice) {

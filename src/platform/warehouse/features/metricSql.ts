@@ -1,5 +1,5 @@
 import { metricFunctions, requiredMinutes, type FeatureSet, type MetricFunction } from '../../../contracts';
-import { extend, type Dialect } from './dialect';
+import { extend, type Dialect, type GridColumns } from './dialect';
 
 /** One column of the SQL's answer: a function over a window, for every metric. */
 export interface MetricColumn {
@@ -28,7 +28,7 @@ export function metricColumns({ metrics, definitions }: FeatureSet): MetricColum
 }
 
 /**
- * Rows (i, m, minute, presence of a value, then `columns`) of a slice, in long form: the pivot to a row per minute
+ * Rows (place, presence of a value, then `columns`) of a slice, in long form: the pivot to a row per minute
  * is where the answer is written, because SQL that pivots 38 metrics costs six times the rest.
  *
  * Mean and variance come from differences to the newest value in the window, `shift`: they are small when the
@@ -36,10 +36,15 @@ export function metricColumns({ metrics, definitions }: FeatureSet): MetricColum
  * one-pass formula loses at most the size of the window in relative precision. Minimum and maximum of n minutes are
  * made of those of two halves that overlap.
  *
- * @param values rows (i, m, minute, v_0) from `valuesSql`.
+ * @param values SELECT of the place and `v_0`, as `valuesSql` gives them.
  */
-export function metricFeatureSql(dialect: Dialect, columns: readonly MetricColumn[], values: string): string {
-  const over = dialect.over(['i', 'm']);
+export function metricFeatureSql(
+  dialect: Dialect,
+  grid: GridColumns,
+  columns: readonly MetricColumn[],
+  values: string,
+): string {
+  const over = dialect.over(grid.series);
   const lag = (name: string, minutes: number): string => `LAG(${name}, ${minutes}) OVER ${over}`;
   const uses = (...functions: readonly MetricFunction[]): number[] => [
     ...new Set(columns.filter((column) => functions.includes(column.function)).map(({ minutes }) => minutes)),
@@ -74,21 +79,25 @@ export function metricFeatureSql(dialect: Dialect, columns: readonly MetricColum
   sql = extend(
     sql,
     shifted.flatMap((minutes) =>
-      ages(minutes).map((age) => `COALESCE(v_${age} - shift_${minutes}, 0) AS d_${minutes}_${age}`),
+      ages(minutes).map((age) => `v_${age} - shift_${minutes} AS d_${minutes}_${age}`),
     ),
   );
   sql = extend(
     sql,
     shifted.flatMap((minutes) => {
       const differences = ages(minutes).map((age) => `d_${minutes}_${age}`);
+      // Most windows are complete, and then nothing need be looked at twice.
+      const sum = (term: (difference: string) => string): string =>
+        `CASE WHEN n_${minutes} = ${minutes} THEN ${differences.map(term).join(' + ')}
+          ELSE ${differences.map((difference) => `COALESCE(${term(difference)}, 0)`).join(' + ')} END`;
       return [
-        `${differences.join(' + ')} AS sum_${minutes}`,
-        `${differences.map((name) => `${name} * ${name}`).join(' + ')} AS squares_${minutes}`,
+        `${sum((difference) => difference)} AS sum_${minutes}`,
+        `${sum((difference) => `${difference} * ${difference}`)} AS squares_${minutes}`,
       ];
     }),
   );
   const outputs = columns.map((column, index) => `${dialect.output(expressionOf(column))} AS f_${index}`);
-  return `SELECT ${['i', 'm', 'minute', `${dialect.presence('v_0')} AS present`, ...outputs].join(', ')} FROM (${sql})`;
+  return `SELECT ${[...grid.place, `${dialect.presence('v_0')} AS present`, ...outputs].join(', ')} FROM (${sql})`;
 }
 
 function withExtremes(
