@@ -18,3 +18,7 @@ export {
 } from './review/reviewing';
 export type { RowVerdict } from './review/standingReviews';
 export { exportReviewItems, importReviews, type ImportedReviews } from './review/reviewFile';
+export { reviewItemsOf } from './review/reviewItems';
+export { selectForReview, type ReviewBudget, type ReviewCandidates } from './review/selectForReview';
+export * from './model';
+export * from './train';

@@ -9,6 +9,7 @@ import {
   type Timestamp,
 } from '../../contracts';
 import type { Platform } from '../../platform/platform';
+import type { ReviewOperations } from '../../platform/warehouse/reviewOperations';
 import {
   agreementOf,
   majorityVerdicts,
@@ -17,7 +18,16 @@ import {
   type StandingReview,
 } from './standingReviews';
 
-type ReviewPlatform = Pick<Platform, 'warehouse' | 'clock' | 'newId' | 'telemetry'>;
+/** Where items and verdicts are kept: the warehouse, or memory while models are being judged. */
+interface ReviewTables {
+  readonly warehouse: ReviewOperations;
+}
+interface Counted {
+  readonly telemetry: Pick<Platform['telemetry'], 'metric'>;
+}
+export type ReviewPlatform = ReviewTables &
+  Counted &
+  Pick<Platform, 'newId'> & { readonly clock: Pick<Platform['clock'], 'now'> };
 
 /** Beyond this the number of open items says "many". */
 const countedItems = 10_000;
@@ -26,7 +36,7 @@ const mostReviews = 1_000_000;
 
 /** Puts a selection's rows into the queue. Storing the same round again changes nothing. */
 export async function storeReviewRound(
-  platform: Pick<Platform, 'warehouse' | 'telemetry'>,
+  platform: ReviewTables & Counted,
   items: readonly ReviewItem[],
   signal: AbortSignal,
 ): Promise<void> {
@@ -36,7 +46,7 @@ export async function storeReviewRound(
 
 /** The items that wait, most useful first. */
 export async function reviewQueue(
-  platform: Pick<Platform, 'warehouse'>,
+  platform: ReviewTables,
   query: { readonly roundId?: string | undefined; readonly limit: number },
   signal: AbortSignal,
 ): Promise<ReviewQueue> {
@@ -113,7 +123,7 @@ export async function undoReview(
 
 /** The audit, and how far those who judged the same items agree. */
 export async function listReviews(
-  platform: Pick<Platform, 'warehouse'>,
+  platform: ReviewTables,
   query: {
     readonly itemId?: string | undefined;
     readonly instance?: string | undefined;
@@ -131,7 +141,7 @@ export async function listReviews(
 
 /** What people said of rows in [from, to): the labels of training. Ties are no labels. */
 export async function standingVerdicts(
-  platform: Pick<Platform, 'warehouse'>,
+  platform: ReviewTables,
   window: { readonly from?: Timestamp; readonly to?: Timestamp },
   signal: AbortSignal,
 ): Promise<RowVerdict[]> {
@@ -141,7 +151,7 @@ export async function standingVerdicts(
 
 /** Every verdict that counts. */
 export async function standingReviewsOf(
-  platform: Pick<Platform, 'warehouse'>,
+  platform: ReviewTables,
   signal: AbortSignal,
 ): Promise<StandingReview[]> {
   return standingReviews(await platform.warehouse.reviews({ limit: mostReviews }, signal));

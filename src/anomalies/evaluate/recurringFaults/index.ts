@@ -1,0 +1,7 @@
+export {
+  evaluateRecurringFaults,
+  recurringFaultsDefaults,
+  type ArmFigures,
+  type RecurringFaultsEvaluation,
+  type RecurringFaultsOptions,
+} from './evaluateRecurringFaults';
