@@ -81,6 +81,8 @@ async function measure(): Promise<Measurement[]> {
       ...Object.fromEntries(schedules.map((name) => [name, '0 0 5 1 1 *'])),
       AzureWebJobsStorage: azurite.connectionString,
       QUARTERDECK_DATA_DIR: folder,
+      // Named by a binding; the host looks it up and knows no default.
+      QUARTERDECK_RAW_LOGS_CONTAINER: variables.QUARTERDECK_RAW_LOGS_CONTAINER.parse(undefined),
     };
     const firstAnswers: number[] = [];
     for (let index = 1; index < starts; index += 1) {
