@@ -22,3 +22,5 @@ export { reviewItemsOf } from './review/reviewItems';
 export { selectForReview, type ReviewBudget, type ReviewCandidates } from './review/selectForReview';
 export * from './model';
 export * from './train';
+export { scoredInstances } from './queries/scoredInstances';
+export { surroundings } from './queries/surroundings';

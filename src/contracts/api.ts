@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { consoleOperations } from './consoleHttp';
 import { explainOperations } from './explainHttp';
 import * as http from './http';
 import { reviewOperations } from './reviewHttp';
@@ -114,4 +115,5 @@ export const operations = {
   ...ingestOperations,
   ...explainOperations,
   ...reviewOperations,
+  ...consoleOperations,
 } as const satisfies Record<string, Operation>;

@@ -106,6 +106,8 @@ export const explanationListSchema = z.object({
   ),
 });
 
+export type ExplanationList = z.infer<typeof explanationListSchema>;
+
 export const explainOperations = {
   explain: {
     id: 'explain',

@@ -2,6 +2,7 @@ export * from './anomaly';
 export * from './calendar';
 export * from './clock';
 export * from './codeVersion';
+export * from './consoleHttp';
 export * from './embedder';
 export * from './errorCodes';
 export * from './errors';

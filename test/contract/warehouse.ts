@@ -7,6 +7,7 @@ import { incidentContract } from './warehouse/incidents';
 import { logContract } from './warehouse/logs';
 import { metricContract } from './warehouse/metrics';
 import { pipelineContract } from './warehouse/pipeline';
+import { instanceContract } from './warehouse/instances';
 import { reviewContract } from './warehouse/reviews';
 import { predictionContract } from './warehouse/predictions';
 import { preprocessedContract } from './warehouse/preprocessed';
@@ -48,5 +49,6 @@ export function warehouseContract(engine: string, start: () => Promise<Warehouse
     anomalyContract(warehouse, signal);
     featureContract(warehouse, signal);
     reviewContract(warehouse, signal);
+    instanceContract(warehouse, signal);
   });
 }

@@ -27,9 +27,14 @@ export function rememberKey(key: string): void {
   sessionStorage.setItem(keyName, key);
 }
 
-async function get<Answer>(path: string, signal: AbortSignal): Promise<Answer> {
+async function ask<Answer>(path: string, signal: AbortSignal, body?: unknown): Promise<Answer> {
   const key = sessionStorage.getItem(keyName);
-  const answer = await fetch(path, { signal, headers: key ? { 'x-functions-key': key } : {} });
+  const headers = {
+    ...(key && { 'x-functions-key': key }),
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+  };
+  const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  const answer = await fetch(path, { signal, headers, ...sent });
   if (answer.ok) return (await answer.json()) as Answer;
   const text = await answer.text();
   let code = `HTTP_${answer.status}`;
@@ -41,7 +46,13 @@ async function get<Answer>(path: string, signal: AbortSignal): Promise<Answer> {
   throw new ApiError(answer.status, code, message);
 }
 
-const query = (values: Record<string, string>): string => new URLSearchParams(values).toString();
+export const get = <Answer>(path: string, signal: AbortSignal): Promise<Answer> => ask<Answer>(path, signal);
+
+/** Posts JSON. */
+export const post = <Answer>(path: string, body: unknown, signal: AbortSignal): Promise<Answer> =>
+  ask<Answer>(path, signal, body);
+
+export const query = (values: Record<string, string>): string => new URLSearchParams(values).toString();
 
 export const api = {
   status: (signal: AbortSignal) => get<PipelineStatus>('/api/status', signal),

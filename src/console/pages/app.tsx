@@ -1,11 +1,13 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { AnomalyPage, isAnomalyPage, titleOfAnomalyPage } from './anomalyPage';
 import { api, rememberKey } from './api';
 import { CenterView } from './centerView';
 import { Centers } from './centers';
+import { Header } from './header';
 import { IncidentView } from './incidentView';
 import { useLoaded } from './load';
 import { Notice } from './notice';
-import { linkTo, useRoute, type Route } from './route';
+import { useRoute, type Route } from './route';
 import { QuarantineView } from './quarantineView';
 import { RunsView } from './runsView';
 import { SearchView } from './searchView';
@@ -30,39 +32,46 @@ export function App() {
       <a class="skip" href="#main" onClick={focusMain}>
         Skip to content
       </a>
-      <Header />
-      <div class="columns">
-        <nav aria-label="Tech centres">
-          {status.state === 'ready' ? (
-            <Centers status={status.value} chosen={chosen} />
-          ) : (
-            <Notice loaded={status} what="tech centres" />
-          )}
-        </nav>
-        <main id="main" tabIndex={-1}>
-          {route.view === 'runs' && <RunsView />}
-          {route.view === 'quarantine' && <QuarantineView />}
-          {route.view === 'search' && <SearchView text={route.text} />}
-          {route.view === 'incident' && <IncidentView number={route.number} />}
-          {route.view === 'center' && chosen !== undefined && (
-            <CenterView
-              techCenter={chosen}
-              clusterId={route.clusterId}
-              center={centers.find(({ techCenter }) => techCenter === chosen)}
-            />
-          )}
-          {route.view === 'center' && chosen === undefined && status.state === 'ready' && (
-            <p class="notice">
-              No tickets yet. Import some with <code>npx quarterdeck import incidents FILE</code>.
-            </p>
-          )}
+      <Header route={route} />
+      {isAnomalyPage(route) ? (
+        <main id="main" class="wide" tabIndex={-1}>
+          <AnomalyPage route={route} />
         </main>
-      </div>
+      ) : (
+        <div class="columns">
+          <nav aria-label="Tech centres">
+            {status.state === 'ready' ? (
+              <Centers status={status.value} chosen={chosen} />
+            ) : (
+              <Notice loaded={status} what="tech centres" />
+            )}
+          </nav>
+          <main id="main" tabIndex={-1}>
+            {route.view === 'runs' && <RunsView />}
+            {route.view === 'quarantine' && <QuarantineView />}
+            {route.view === 'search' && <SearchView text={route.text} />}
+            {route.view === 'incident' && <IncidentView number={route.number} />}
+            {route.view === 'center' && chosen !== undefined && (
+              <CenterView
+                techCenter={chosen}
+                clusterId={route.clusterId}
+                center={centers.find(({ techCenter }) => techCenter === chosen)}
+              />
+            )}
+            {route.view === 'center' && chosen === undefined && status.state === 'ready' && (
+              <p class="notice">
+                No tickets yet. Import some with <code>npx quarterdeck import incidents FILE</code>.
+              </p>
+            )}
+          </main>
+        </div>
+      )}
     </>
   );
 }
 
 function titleOf(route: Route, center: string | undefined): string | undefined {
+  if (isAnomalyPage(route)) return titleOfAnomalyPage(route);
   if (route.view === 'incident') return route.number;
   if (route.view === 'search') return route.text;
   if (route.view === 'quarantine') return 'Rows set aside';
@@ -79,44 +88,6 @@ function useTitle(title: string | undefined): void {
 function focusMain(event: Event): void {
   event.preventDefault();
   document.getElementById('main')?.focus();
-}
-
-function Header() {
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const shortcut = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || event.target instanceof HTMLInputElement) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    addEventListener('keydown', shortcut);
-    return () => removeEventListener('keydown', shortcut);
-  }, []);
-  return (
-    <header>
-      <a class="brand" href="#/">
-        <img src="/console/icon.svg" alt="" width="28" height="28" /> Quarterdeck
-      </a>
-      <form
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const text = input.current?.value.trim();
-          if (text) location.hash = linkTo.search(text);
-        }}
-      >
-        <input
-          ref={input}
-          type="search"
-          name="search"
-          aria-label="Search tickets"
-          placeholder="Search tickets ( / )"
-          maxLength={200}
-        />
-      </form>
-      <a href={linkTo.runs()}>Pipeline runs</a>
-    </header>
-  );
 }
 
 function KeyForm({ onKey }: { onKey: () => void }) {

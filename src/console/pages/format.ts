@@ -15,3 +15,18 @@ export function formatTrend(trend: number | null): string {
   const arrow = trend > 0.05 ? '▲' : trend < -0.05 ? '▼' : '●';
   return `${arrow} ${trend > 0 ? '+' : ''}${percent.format(trend)}`;
 }
+
+const probability = new Intl.NumberFormat(undefined, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+const significant = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 4 });
+const large = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 4, notation: 'compact' });
+const largestWritten = 1e5;
+const minuteOf = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+
+/** A probability or share with the digits that tell scores apart. */
+export const formatScore = (value: number | null): string =>
+  value === null ? '–' : probability.format(value);
+/** Any measured value, as short as it can be. */
+export const formatSize = (value: number | null): string =>
+  value === null ? 'missing' : (Math.abs(value) < largestWritten ? significant : large).format(value);
+export const formatMinute = (timestamp: string): string =>
+  minuteOf.format(new Date(timestamp.slice(0, 23) + 'Z'));

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** What the address shows: `#/centers/Network`, `#/centers/Network/c-1a2b`, `#/incidents/INC001`, `#/search/vpn`, `#/runs`. */
+/** What the address shows: `#/centers/Network`, `#/centers/Network/c-1a2b`, `#/incidents/INC001`, `#/search/vpn`, `#/runs`, and for anomalies `#/anomalies`, `#/anomalies/web-1/2026-…`, `#/reviews`, `#/models`, `#/routing`. */
 export type Route =
   | {
       readonly view: 'center';
@@ -9,6 +9,15 @@ export type Route =
     }
   | { readonly view: 'incident'; readonly number: string }
   | { readonly view: 'search'; readonly text: string }
+  | {
+      readonly view: 'anomalies';
+      readonly instance: string | undefined;
+      /** The row that is looked at. */
+      readonly at: string | undefined;
+    }
+  | { readonly view: 'reviews' }
+  | { readonly view: 'models' }
+  | { readonly view: 'routing' }
   | { readonly view: 'quarantine' }
   | { readonly view: 'runs' };
 
@@ -16,6 +25,8 @@ export function parseRoute(hash: string): Route {
   const [view, first, second] = hash.replace(/^#\/?/, '').split('/').map(decode);
   if (view === 'incidents' && first) return { view: 'incident', number: first };
   if (view === 'search') return { view: 'search', text: first ?? '' };
+  if (view === 'anomalies') return { view, instance: first || undefined, at: second || undefined };
+  if (view === 'reviews' || view === 'models' || view === 'routing') return { view };
   if (view === 'quarantine') return { view: 'quarantine' };
   if (view === 'runs') return { view: 'runs' };
   return { view: 'center', techCenter: first || undefined, clusterId: second || undefined };
@@ -35,6 +46,14 @@ export const linkTo = {
   cluster: (techCenter: string, id: string) => `${linkTo.center(techCenter)}/${encodeURIComponent(id)}`,
   incident: (number: string) => `#/incidents/${encodeURIComponent(number)}`,
   search: (text: string) => `#/search/${encodeURIComponent(text)}`,
+  anomalies: (instance?: string, at?: string) =>
+    ['#/anomalies', instance, at]
+      .filter((part) => part !== undefined)
+      .map((part, index) => (index === 0 ? part : encodeURIComponent(part)))
+      .join('/'),
+  reviews: () => '#/reviews',
+  models: () => '#/models',
+  routing: () => '#/routing',
   quarantine: () => '#/quarantine',
   runs: () => '#/runs',
 };

@@ -12,6 +12,7 @@ import type {
 import type { AnomalyOperations } from './anomalyOperations';
 import type { FeatureOperations } from './featureOperations';
 import type { ExplanationOperations } from './explanationOperations';
+import type { InstanceOperations } from './instanceOperations';
 import type { LogOperations } from './logOperations';
 import type { MetricOperations } from './metricOperations';
 import type { ReviewOperations } from './reviewOperations';
@@ -30,6 +31,7 @@ export interface Warehouse
     FeatureOperations,
     AnomalyOperations,
     ExplanationOperations,
+    InstanceOperations,
     ReviewOperations {
   /** Creates what is missing: dataset and tables. */
   prepare(signal: AbortSignal): Promise<void>;

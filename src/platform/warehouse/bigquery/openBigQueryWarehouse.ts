@@ -16,6 +16,7 @@ import { metricOperations } from './metrics';
 import { predictionOperations } from './predictions';
 import { preprocessedOperations } from './preprocessed';
 import { references, type ReferenceSettings } from './references';
+import { instanceOperations } from './instances';
 import { reviewOperations } from './reviews';
 import { runOperations } from './runs';
 
@@ -77,6 +78,7 @@ export function openBigQueryWarehouse(
     ...featureOperations(context),
     ...explanationOperations(context),
     ...reviewOperations(context),
+    ...instanceOperations(context),
     close: () => Promise.resolve(),
   };
 }

@@ -13,6 +13,7 @@ import { createTable } from './merge';
 import { metricOperations } from './metrics';
 import { predictionOperations } from './predictions';
 import { preprocessedOperations } from './preprocessed';
+import { instanceOperations } from './instances';
 import { reviewOperations } from './reviews';
 import { runOperations } from './runs';
 
@@ -62,6 +63,7 @@ export function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Warehouse 
     ...featureOperations(database, names),
     ...explanationOperations(database, names),
     ...reviewOperations(database, names),
+    ...instanceOperations(database, names),
     close: () => database.close(),
   };
 }
