@@ -56,6 +56,8 @@ interface Fitted extends Shape {
 }
 
 export const matrixProfileDetector: DetectorEntry = {
+  // Every column is compared with its whole training.
+  mostColumns: 8,
   detector: {
     name,
     kind: 'series',

@@ -7,7 +7,13 @@ import {
   type AutoOptions,
   type FittedAuto,
 } from '../../../../src/learn/outlier';
-import { chooseDetector, injectFault, seriesFaults } from '../../../../src/learn/outlier/choice';
+import {
+  chooseDetector,
+  injectFault,
+  rankCandidates,
+  seriesFaults,
+  type CandidateEvidence,
+} from '../../../../src/learn/outlier/choice';
 
 /** A smooth season in every column, with a little noise. */
 function season(rows: number, columns = 5): Matrix {
@@ -31,7 +37,7 @@ function fixed(name: string, answer: (row: Float32Array) => number): Detector {
         name,
         kind: 'points',
         d: data.d,
-        threshold: 0,
+        threshold: Infinity,
         score: (rows: Matrix) => Float64Array.from({ length: rows.n }, (_, row) => answer(rowOf(rows, row))),
         explain: () => new Float64Array(data.d),
         toBytes: () => new Uint8Array(0),
@@ -75,49 +81,59 @@ describe('planted faults', () => {
 
 describe('the choice of a detector', () => {
   const magnitude = fixed('magnitude', (row) => row.reduce((sum, value) => sum + Math.abs(value), 0));
+  const energy = fixed('energy', (row) => row.reduce((sum, value) => sum + value * value, 0));
   const blind = fixed('blind', (row) => (Math.abs(row[0]! * 1e4) | 0) % 97);
   const reversed = fixed('reversed', (row) => -row.reduce((sum, value) => sum + Math.abs(value), 0));
 
   test('falls on the candidate that finds what is planted, whatever their order', async () => {
-    const orders = [
-      [magnitude, blind, reversed],
-      [reversed, blind, magnitude],
-    ];
-    for (const order of orders) {
+    const chosen: string[] = [];
+    for (const order of [
+      [magnitude, energy, blind, reversed],
+      [reversed, blind, energy, magnitude],
+    ]) {
       const choice = await chooseDetector(
         season(600),
         order.map(candidate),
-        { ordered: true, judgedRows: 600 },
+        { ordered: true, judgedRows: 600, contamination: 0.05 },
         seededRandom(4),
       );
-      expect(choice.chosen).toBe('magnitude');
-      expect(choice.candidates.map(({ name }) => name)).toHaveLength(3);
-      expect(choice.reasons.join(' ')).toContain('mean average precision');
+      chosen.push(choice.chosen);
+      expect(choice.candidates.map(({ name }) => name)).toHaveLength(4);
+      expect(choice.reasons.join(' ')).toContain('mean average precision of');
     }
+    expect(['magnitude', 'energy']).toContain(chosen[0]);
+    expect(chosen[1]).toBe(chosen[0]);
   });
 
-  test('between equals falls on the one that others agree with', async () => {
-    const twin = fixed('twin', (row) => 2 * row.reduce((sum, value) => sum + Math.abs(value), 0));
-    const other = fixed('other', (row) => -row[0]!);
-    const { chosen, candidates, reasons } = await chooseDetector(
-      season(600),
-      [other, magnitude, twin].map(candidate),
-      { ordered: true, judgedRows: 600 },
-      seededRandom(4),
-    );
-    expect(chosen).toBe('magnitude');
-    expect(candidates[0]!.agreement).toBeGreaterThan(candidates[2]!.agreement);
-    expect(reasons.join(' ')).toContain('agree');
-  });
-
-  test('takes linear residuals for columns whose relation breaks, and says why', async () => {
-    const among: Partial<AutoOptions> = { candidates: ['isolation_forest', 'linear_residuals'] };
+  test('is combined with linear residuals, and says so', async () => {
+    const among: Partial<AutoOptions> = {
+      candidates: ['isolation_forest', 'principal_components', 'linear_residuals'],
+    };
     const fitted = (await detectorByName('auto').fit(season(2000, 12), among, seededRandom(1))) as FittedAuto;
-    expect(fitted.choice.chosen).toBe('linear_residuals');
-    expect(fitted.choice.candidates.map(({ name }) => name)).toEqual([
-      'linear_residuals',
-      'smoothed isolation_forest',
-    ]);
+    expect(fitted.choice).toMatchObject({ anchor: 'linear_residuals' });
+    expect(fitted.choice.chosen).toMatch(/^smoothed (isolation_forest|principal_components)$/);
+    expect(fitted.choice.reasons.join()).toContain('linear_residuals');
+    expect(fitted.choice.candidates).toHaveLength(3);
+  });
+
+  test('stands alone where rows have no order, or no anchor is wanted', async () => {
+    const alone = async (options: Partial<AutoOptions>): Promise<FittedAuto> =>
+      (await detectorByName('auto').fit(season(300), options, seededRandom(1))) as FittedAuto;
+    const candidates = ['isolation_forest', 'linear_residuals'];
+    const unordered = await alone({ candidates, ordered: false });
+    expect(unordered).toMatchObject({ kind: 'points', choice: { chosen: 'isolation_forest' } });
+    expect(unordered.choice.anchor).toBeUndefined();
+    expect((await alone({ candidates, anchor: '' })).choice.anchor).toBeUndefined();
+    const unknown = { code: 'PARAMETER_INVALID', culprit: { option: 'anchor' } };
+    await expect(alone({ anchor: 'oracle' })).rejects.toMatchObject(unknown);
+  });
+
+  test('is made among all that there are, be the rows few or alike', async () => {
+    for (const data of [season(30, 2), matrix(new Float32Array(40 * 2).fill(7), 40, 2)]) {
+      const fitted = (await detectorByName('auto').fit(data, {}, seededRandom(1))) as FittedAuto;
+      expect(fitted.choice.candidates.length).toBeGreaterThan(5);
+      expect(fitted.score(data).every((score) => Number.isFinite(score))).toBe(true);
+    }
   });
 
   test('refuses a candidate that does not exist', async () => {
@@ -126,5 +142,51 @@ describe('the choice of a detector', () => {
       code: 'PARAMETER_INVALID',
       culprit: { option: 'candidates' },
     });
+  });
+});
+
+describe('the order of candidates', () => {
+  const rising = Float64Array.from({ length: 100 }, (_, row) => row);
+  const evidence = (
+    name: string,
+    found: number,
+    heldScores: Float64Array,
+    threshold: number,
+  ): CandidateEvidence => ({
+    name,
+    byFault: { spike: found, trend: found },
+    heldScores,
+    threshold,
+  });
+
+  test('is that of mean ranks by faults found, agreement and alarms', () => {
+    const falling = rising.map((value) => -value);
+    const ranked = rankCandidates(
+      [
+        evidence('agrees, alarms', 0.5, rising, 10),
+        evidence('agrees, calm, finds less', 0.4, rising, 98),
+        evidence('finds most, disagrees, alarms', 0.9, falling, -89),
+      ],
+      0.05,
+    );
+    expect(ranked.map(({ name }) => name)).toEqual([
+      'agrees, calm, finds less',
+      'agrees, alarms',
+      'finds most, disagrees, alarms',
+    ]);
+    const [first, second, third] = ranked;
+    expect(first!.meanRank).toBeCloseTo((3 + 1.5 + 1) / 3, 12);
+    expect(first!.alarmShare).toBe(0.01);
+    expect(second!.alarmShare).toBe(0.89);
+    expect(third!.agreement).toBeCloseTo(-1, 12);
+  });
+
+  test('takes no account of alarms rarer than was asked for', () => {
+    const [one, other] = rankCandidates(
+      [evidence('four in a hundred', 0.5, rising, 95), evidence('none', 0.4, rising, 100)],
+      0.05,
+    );
+    expect(one!.name).toBe('four in a hundred');
+    expect(other!.meanRank).toBeCloseTo((2 + 1.5 + 1.5) / 3, 12);
   });
 });

@@ -50,6 +50,8 @@ interface Fitted extends Pick<NoveltyDetectorOptions, 'rowsPerDay' | 'learningRo
 }
 
 export const novelty: DetectorEntry = {
+  // Every column has its own views.
+  mostColumns: 8,
   detector: {
     name,
     kind: 'series',
