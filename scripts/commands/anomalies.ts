@@ -1,8 +1,14 @@
 import { Command } from 'commander';
+import { anomaliesPromoteCommand } from './anomaliesPromote';
 import { anomaliesReviewCommand } from './anomaliesReview';
+import { anomaliesStatusCommand } from './anomaliesStatus';
+import { anomaliesTrainCommand } from './anomaliesTrain';
 
 export function anomaliesCommand(): Command {
   return new Command('anomalies')
     .description('anomalies in metrics and logs')
-    .addCommand(anomaliesReviewCommand());
+    .addCommand(anomaliesTrainCommand())
+    .addCommand(anomaliesReviewCommand())
+    .addCommand(anomaliesPromoteCommand())
+    .addCommand(anomaliesStatusCommand());
 }

@@ -24,3 +24,10 @@ export * from './model';
 export * from './train';
 export { scoredInstances } from './queries/scoredInstances';
 export { surroundings } from './queries/surroundings';
+export {
+  trainAnomalyModels,
+  type AnomalyTraining,
+  type PublishedModel,
+  type ReviewRound,
+  type TrainAnomaliesRequest,
+} from './train/pipeline';

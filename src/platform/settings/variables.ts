@@ -218,6 +218,46 @@ export const variables = {
   ANOMALY_MINIMUM_QUALITY: share
     .default(0.8)
     .describe('Quality score of the data below which training on it fails'),
+  ANOMALY_GATE_F1: share
+    .default(0.85)
+    .describe('F1 on the held-out time that a model must exceed to answer requests'),
+  ANOMALY_GATE_PRECISION: share
+    .default(0.9)
+    .describe('Precision on the held-out time that a model must exceed to answer requests'),
+  ANOMALY_HELD_OUT_SHARE: share
+    .default(0.25)
+    .describe('Last share of the training window that models are judged on and never see'),
+  ANOMALY_REVIEW_SHARE: share.default(0.01).describe('Most rows of a window that people are asked about'),
+  ANOMALY_REVIEW_HOURS: z.coerce
+    .number()
+    .min(0)
+    .max(1_000)
+    .default(8)
+    .describe('Most hours of review that one selection asks for'),
+  ANOMALY_REVIEW_MINUTES: z.coerce
+    .number()
+    .min(0.01)
+    .max(600)
+    .default(1)
+    .describe('Minutes that a person takes for one row'),
+  ANOMALY_SEARCH_TRIALS: integer(1, 1_000)
+    .default(12)
+    .describe('Most parameters tried when trees are fitted'),
+  ANOMALY_SEARCH_MINUTES: integer(0, 1_440)
+    .default(10)
+    .describe('Time after which no other parameters are tried'),
+  ANOMALY_COST_FALSE_ALARM: z.coerce
+    .number()
+    .min(0.001)
+    .max(1e6)
+    .default(1)
+    .describe('What a false alarm costs'),
+  ANOMALY_COST_MISSED: z.coerce
+    .number()
+    .min(0.001)
+    .max(1e6)
+    .default(2)
+    .describe('What a missed anomaly costs, on the same scale'),
   ANOMALY_EXPLAIN_CONFIDENCE: share
     .default(0.85)
     .describe('Confidence of an anomaly from which on an explanation is asked for'),
