@@ -129,6 +129,8 @@ module functionsApp 'modules/functions.bicep' = {
       PREDICT_SCHEDULE: '0 0 */2 * * *'
       PULL_SCHEDULE: '0 */5 * * * *'
       WATCH_SCHEDULE: '0 */15 * * * *'
+      SCORE_SCHEDULE: '0 */5 * * * *'
+      CANARY_SCHEDULE: '0 * * * * *'
     })
   }
   dependsOn: [roles]

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { readLocalSettings } from '../src/host/configuration/localSettings';
 import { closeProcessPlatform, processPlatform } from '../src/platform/processPlatform';
 import type { Platform } from '../src/platform/platform';
-import { variables } from '../src/platform/settings/settings';
+import { variables, type VariableName } from '../src/platform/settings/settings';
 import { exitCodes, type ExitCode } from './exitCodes';
 import { interruptions } from './interruptions';
 import { localHost } from './localHost';
@@ -84,14 +84,9 @@ export async function prepareEnvironment(
   const dataDir = resolve(process.env['QUARTERDECK_DATA_DIR'] ?? options.defaultDataDir ?? '.quarterdeck');
   process.env['QUARTERDECK_DATA_DIR'] = dataDir;
   // What bindings name as `%SETTING%` is looked up by the host, which knows no defaults.
-  for (const name of [
-    'PREPROCESS_SCHEDULE',
-    'PREDICT_SCHEDULE',
-    'PULL_SCHEDULE',
-    'WATCH_SCHEDULE',
-    'QUARTERDECK_RAW_LOGS_CONTAINER',
-  ] as const) {
-    process.env[name] ??= variables[name].parse(undefined);
+  for (const name of Object.keys(variables) as VariableName[]) {
+    const bound = name.endsWith('_SCHEDULE') || name === 'QUARTERDECK_RAW_LOGS_CONTAINER';
+    if (bound) process.env[name] ??= String(variables[name].parse(undefined));
   }
   const connection = process.env['AzureWebJobsStorage'];
   const identity = Object.keys(process.env).some((name) => name.startsWith('AzureWebJobsStorage__'));

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import { anomaliesCanaryCommand } from './anomaliesCanary';
 import { anomaliesPromoteCommand } from './anomaliesPromote';
 import { anomaliesReviewCommand } from './anomaliesReview';
+import { anomaliesRouteCommand } from './anomaliesRoute';
 import { anomaliesStatusCommand } from './anomaliesStatus';
 import { anomaliesTrainCommand } from './anomaliesTrain';
 
@@ -10,5 +12,7 @@ export function anomaliesCommand(): Command {
     .addCommand(anomaliesTrainCommand())
     .addCommand(anomaliesReviewCommand())
     .addCommand(anomaliesPromoteCommand())
+    .addCommand(anomaliesRouteCommand())
+    .addCommand(anomaliesCanaryCommand())
     .addCommand(anomaliesStatusCommand());
 }

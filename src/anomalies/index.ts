@@ -31,3 +31,16 @@ export {
   type ReviewRound,
   type TrainAnomaliesRequest,
 } from './train/pipeline';
+export { abortCanary, canaryState, startCanary } from './route/canary/runCanary';
+export { canaryAlert } from './route/canary/canaryAlert';
+export { canaryForms, type CanaryForm, type CanaryState } from './route/canary/canaryState';
+export { experimentStatus } from './route/experiment/runExperiment';
+export { setRouting } from './route/routingState';
+export { routingStatus, testRouting } from './route/routingStatus';
+export { SplitCounter } from './route/splitCounter';
+export { stepRollout } from './route/stepRollout';
+export { answerProtocol } from './serve/protocol/answerProtocol';
+export { anomalySeries, modelTable } from './serve/queries';
+export { scoreAnomalies } from './serve/scoreAnomalies';
+export { enqueueScoring, scoreInstance, scoreMessageSchema } from './serve/scoreInstance';
+export { servingOf } from './serve/servingOf';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { consoleOperations } from './consoleHttp';
+import { anomalyOperations } from './anomalyHttp';
 import { explainOperations } from './explainHttp';
 import * as http from './http';
 import { reviewOperations } from './reviewHttp';
@@ -8,7 +9,7 @@ import { ingestOperations } from './ingestHttp';
 /** Every HTTP operation of `/api/…`, as data: the functions and the OpenAPI document are both made from it. */
 export interface Operation {
   readonly id: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   /** Route below the host's root, in the template syntax of Azure Functions. */
   readonly route: string;
   readonly summary: string;
@@ -17,6 +18,8 @@ export interface Operation {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** Of a body of many numbers, which is larger than others and parsed without a look at every key. */
+  readonly largestBodyBytes?: number;
   /** Media types of a body that is written in somebody else's format and has no schema here. */
   readonly consumes?: readonly string[];
   readonly answer: z.ZodType;
@@ -116,4 +119,5 @@ export const operations = {
   ...explainOperations,
   ...reviewOperations,
   ...consoleOperations,
+  ...anomalyOperations,
 } as const satisfies Record<string, Operation>;

@@ -1,5 +1,6 @@
 export * from './anomaly';
 export * from './calendar';
+export * from './anomalyHttp';
 export * from './clock';
 export * from './codeVersion';
 export * from './consoleHttp';

@@ -4,6 +4,7 @@ export const trainQueue = 'train-requests';
 export const predictQueue = 'predict-requests';
 export const ingestQueue = 'ingest-batches';
 export const pullQueue = 'pull-requests';
+export const scoreQueue = 'score-requests';
 export const explainQueue = 'explain-requests';
 /** As the Functions host calls it: blobs that failed too often lie in its `-poison` twin. */
 export const blobTriggerQueue = 'webjobs-blobtrigger';
@@ -15,6 +16,7 @@ export const workQueues: readonly string[] = [
   predictQueue,
   ingestQueue,
   pullQueue,
+  scoreQueue,
   explainQueue,
   blobTriggerQueue,
 ];

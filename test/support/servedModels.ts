@@ -1,8 +1,27 @@
-import type { AnomalyModelName, ModelVersion } from '../../src/contracts';
+import type { AnomalyModelName, FeatureSet, ModelVersion } from '../../src/contracts';
 import type { Matrix } from '../../src/learn/matrix';
 import type { ModelSource } from '../../src/anomalies/serve/modelServer';
 import type { Classified, ServedModel } from '../../src/anomalies/serve/servedModel';
 import { QuarterdeckError } from '../../src/contracts';
+
+/** Features that are the readings of gauges as they stand. */
+function gaugesSet(d: number): FeatureSet {
+  const names = Array.from({ length: d }, (_, column) => `f${column}`);
+  return {
+    id: d.toString(16).padStart(16, '0'),
+    metrics: names.map((name) => ({ name, kind: 'gauge' })),
+    definitions: names.map((name) => ({
+      name,
+      inputs: [name],
+      windowMinutes: 0,
+      function: 'value',
+      unit: '1',
+    })),
+    names,
+    timeZone: 'UTC',
+    businessHours: { from: 9, to: 17 },
+  };
+}
 
 /** A model whose answer can be worked out by hand: the probability is the mean of the row's values, missing as 0. */
 export interface MeanModel extends ServedModel {
@@ -23,7 +42,7 @@ export function meanModel(
     name,
     version,
     features: Array.from({ length: d }, (_, column) => `f${column}`),
-    featureSetId: `set-${d}`,
+    featureSet: gaugesSet(d),
     threshold,
     runs: [],
     closed: false,
@@ -35,7 +54,7 @@ export function meanModel(
       if (model.closed) throw new Error(`${name} ${version} was closed during a run`);
       return meanOf(rows, threshold);
     },
-    contributions: (rows, limit) =>
+    contributions: async (rows, limit) =>
       Array.from({ length: rows.n }, () => [{ feature: 'f0', value: 0, contribution: limit }]),
     async close() {
       model.closed = true;

@@ -1,4 +1,4 @@
-import type { AnomalyModelName, Contribution, ModelVersion } from '../../contracts';
+import type { AnomalyModelName, Contribution, FeatureSet, ModelVersion } from '../../contracts';
 import type { Matrix } from '../../learn/matrix';
 
 /** What a model says of n rows. */
@@ -15,12 +15,13 @@ export interface ServedModel {
   readonly version: ModelVersion;
   /** Names of the columns, in order. */
   readonly features: readonly string[];
-  readonly featureSetId: string;
+  /** How the columns are made from metrics and logs. */
+  readonly featureSet: FeatureSet;
   /** Probability from which on a row is labelled an anomaly. */
   readonly threshold: number;
   /** Answers for all rows at once. Throws when it is closed. */
   classify(rows: Matrix, signal: AbortSignal): Promise<Classified>;
   /** Per row at most `limit` features, the largest contribution first. */
-  contributions(rows: Matrix, limit: number): Contribution[][];
+  contributions(rows: Matrix, limit: number, signal: AbortSignal): Promise<Contribution[][]>;
   close(): Promise<void>;
 }

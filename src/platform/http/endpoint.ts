@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { isQuarterdeckError, QuarterdeckError } from '../../contracts';
 import type { Telemetry } from '../telemetry/telemetry';
 import { readBody, type BodySource } from './body';
-import { parseJson } from './json';
+import { parseJson, parseTensorJson } from './json';
 
 /** The request as the Functions runtime hands it over, without its types: any runtime's request of this shape fits. */
 export interface EndpointRequest extends BodySource {
@@ -37,6 +37,7 @@ export interface EndpointSchemas<Params, Query, Body> {
 }
 
 export interface EndpointInput<Params, Query, Body> {
+  readonly headers: EndpointRequest['headers'];
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
@@ -46,6 +47,8 @@ export interface EndpointInput<Params, Query, Body> {
 export interface EndpointLimits {
   readonly maximumBodyBytes: number;
   readonly timeoutMs: number;
+  /** The body is mostly numbers: see `parseTensorJson`. */
+  readonly manyNumbers?: boolean;
 }
 
 /** The Functions host takes its key from this query parameter and leaves it in the address. */
@@ -54,7 +57,7 @@ const keyParameter = 'code';
 const problemsShown = 10;
 const problemCharacters = 300;
 
-const defaultLimits: EndpointLimits = {
+export const defaultLimits: EndpointLimits = {
   // 1,000 texts of 4 KB each to classify, with room for JSON's escapes.
   maximumBodyBytes: 8 * 1024 * 1024,
   // The platform's load balancer gives up after 230 s.
@@ -75,10 +78,17 @@ export async function answerRequest<Params, Query, Body>(
   const headers = { 'content-type': 'application/json; charset=utf-8', 'x-request-id': context.requestId };
   try {
     const body = schemas.body
-      ? check('body', schemas.body, parseJson(await readBody(request, limits.maximumBodyBytes)))
+      ? check(
+          'body',
+          schemas.body,
+          (limits.manyNumbers ? parseTensorJson : parseJson)(
+            await readBody(request, limits.maximumBodyBytes),
+          ),
+        )
       : (undefined as Body);
     const signal = AbortSignal.timeout(limits.timeoutMs);
     const jsonBody = await handle({
+      headers: request.headers,
       params: check('path', schemas.params, request.params),
       query: readQuery(request.url, schemas.query),
       body,

@@ -54,7 +54,7 @@ export async function modelMetadata(
 }
 
 function describe(name: string, versions: readonly string[] | undefined, model: ServedModel): ModelMetadata {
-  const { features, featureSetId, threshold } = model;
+  const { features, featureSet, threshold } = model;
   return {
     name,
     ...(versions && { versions }),
@@ -67,7 +67,7 @@ function describe(name: string, versions: readonly string[] | undefined, model: 
     properties: {
       version: versionName(model.version),
       features: JSON.stringify(features),
-      feature_set: featureSetId,
+      feature_set: featureSet.id,
       threshold: String(threshold),
     },
   };

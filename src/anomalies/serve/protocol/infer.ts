@@ -44,7 +44,7 @@ export async function infer(
       );
       return done.value;
     }
-    const { unit, setCookie } = unitOf(request.headers, undefined, serving.platform.newId);
+    const { unit, setCookie } = unitOf(request.headers, undefined, () => serving.platform.newId());
     const chosen = await serving.router.choose(unit);
     const { value } = await useRouted(serving, chosen, signal, (pinned, { model, role }) =>
       classify(serving, { name, inference, pinned, arrived, signal, parameters: { model, role } }),

@@ -1,0 +1,38 @@
+import type { Blobs } from '../../platform/blobs/blobs';
+import { OnnxSessions } from '../../platform/onnx/onnxSessions';
+import type { Platform } from '../../platform/platform';
+import { CanaryHealth } from '../route/canary/canaryHealth';
+import { RegistryRouter } from '../route/registryRouter';
+import { SplitCounter } from '../route/splitCounter';
+import { ModelServer } from './modelServer';
+import { registrySource } from './registrySource';
+import type { Serving } from './serving';
+
+/** A graph of two thousand trees has a few megabytes. */
+const largestModelBytes = 256 * 1024 * 1024;
+
+export interface ProcessServing extends Serving {
+  readonly router: RegistryRouter;
+}
+
+/** Lives as long as the platform's storage does: sessions stay warm from request to request. */
+const servings = new WeakMap<Blobs, ProcessServing>();
+
+export function servingOf(platform: Platform): ProcessServing {
+  let serving = servings.get(platform.blobs);
+  if (!serving) {
+    const sessions = new OnnxSessions({
+      limits: { largestModelBytes },
+      threads: platform.settings.QUARTERDECK_MAX_THREADS,
+    });
+    serving = {
+      platform,
+      server: new ModelServer(registrySource(platform, sessions), platform),
+      router: new RegistryRouter(platform),
+      health: new CanaryHealth(platform),
+      split: new SplitCounter(),
+    };
+    servings.set(platform.blobs, serving);
+  }
+  return serving;
+}
