@@ -8,6 +8,7 @@ import { benchmarks as logs } from './logs';
 import { benchmarks as predict } from './predict';
 import { benchmarks as preprocess } from './preprocess';
 import { benchmarks as symmetric } from './symmetricBoosting';
+import { benchmarks as serving } from './serving';
 import { benchmarks as train } from './train';
 import { benchmarks as umap } from './umap';
 import { benchmarks as warehouse } from './warehouse';
@@ -25,5 +26,6 @@ export const benchmarks: readonly Benchmark[] = [
   ...logs,
   ...detectors,
   ...host,
+  ...serving,
   ...warehouse,
 ];

@@ -73,8 +73,8 @@ async function classify(
   const { model, statistics } = pinned;
   const startedMs = clock.monotonic();
   try {
-    const { input, binary, allowMissing } = inference;
-    const rows = readTensor(input, binary, { d: model.features.length, allowMissing });
+    const { input, allowMissing } = inference;
+    const rows = readTensor(input, inference, { d: model.features.length, allowMissing });
     const readMs = clock.monotonic();
     const classified = await pinned.classify(rows, signal, arrived);
     const classifiedMs = clock.monotonic();

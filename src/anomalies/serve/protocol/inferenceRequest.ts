@@ -6,7 +6,9 @@ import {
   type OutputTensor,
 } from '../../../contracts';
 import { parseTensorJson } from '../../../platform/http/json';
+import { cutNumbers } from './cutNumbers';
 import { invalidInference } from './invalidInference';
+import type { NumberList } from './numberList';
 
 /** One output that the caller wants. */
 export interface RequestedOutput {
@@ -19,6 +21,8 @@ export interface InferenceRequest {
   readonly id: string | undefined;
   readonly input: InferenceInput;
   readonly binary: Uint8Array | undefined;
+  /** The input's data where they were read straight from the body; the input has none then. */
+  readonly numbers: NumberList | undefined;
   readonly outputs: readonly RequestedOutput[];
   readonly allowMissing: boolean;
 }
@@ -39,7 +43,9 @@ const unsupported = [
  */
 export function readInferenceRequest(body: Uint8Array, headerLength: string | null): InferenceRequest {
   const length = jsonLength(body, headerLength);
-  const document = checkDocument(parseTensorJson(length === undefined ? body : body.subarray(0, length)));
+  const cut = length === undefined ? cutNumbers(body) : undefined;
+  const json = length === undefined ? body : body.subarray(0, length);
+  const document = checkDocument(cut?.document ?? parseTensorJson(json));
   const { inputs, parameters = {} } = document;
   const binary = binaryTensors(inputs, length === undefined ? undefined : body.subarray(length));
   if (inputs.length > 1) {
@@ -49,6 +55,7 @@ export function readInferenceRequest(body: Uint8Array, headerLength: string | nu
     id: document.id,
     input: inputs[0]!,
     binary: binary[0],
+    numbers: cut?.numbers,
     outputs: requestedOutputs(document),
     allowMissing: flag(parameters, 'allow_missing', 'parameters'),
   };

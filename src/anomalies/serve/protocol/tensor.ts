@@ -1,7 +1,13 @@
-import { featuresTensor, mostInferenceRows, type InferenceInput } from '../../../contracts';
+import {
+  featuresTensor,
+  mostInferenceRows,
+  type InferenceInput,
+  type QuarterdeckError,
+} from '../../../contracts';
 import type { Matrix } from '../../../learn/matrix';
 import { dataTypeOf, Unrepresentable, type DataType } from './dataTypes';
 import { invalidInference } from './invalidInference';
+import type { NumberList } from './numberList';
 
 export interface TensorReading {
   /** Columns that the model has. */
@@ -10,14 +16,21 @@ export interface TensorReading {
   readonly allowMissing: boolean;
 }
 
+/** Where a tensor's values are, unless they are in its `data`. */
+export interface TensorSource {
+  /** The bytes that came after the JSON. */
+  readonly binary?: Uint8Array | undefined;
+  /** Numbers that were read straight from the JSON. */
+  readonly numbers?: NumberList | undefined;
+}
+
 /**
  * The rows of the input tensor as 32-bit floats.
- * @param binary the tensor's bytes when it came after the JSON.
  * @throws INPUT_INVALID naming what does not fit, with the position of a bad value.
  */
 export function readTensor(
   input: InferenceInput,
-  binary: Uint8Array | undefined,
+  { binary, numbers }: TensorSource,
   reading: TensorReading,
 ): Matrix {
   if (input.name !== featuresTensor) {
@@ -28,6 +41,7 @@ export function readTensor(
   }
   const type = dataTypeOf(input.datatype);
   const n = checkShape(input.shape, reading.d);
+  if (numbers) return { values: fromNumbers(numbers, n, reading.d), n, d: reading.d };
   const values = binary
     ? fromBytes(binary, input.datatype, type, n, reading)
     : fromJson(input.data, input, type, n, reading);
@@ -77,6 +91,21 @@ function fromBytes(
   return fill(values, d, (index) => exact(type.read(view, index * type.bytes), typeName, allowMissing));
 }
 
+function fromNumbers({ values, shape }: NumberList, n: number, d: number): Float32Array {
+  const [outer, inner] = shape;
+  if (inner !== undefined && outer === n && inner !== d) throw wrongRow(0, inner, d);
+  if (inner === undefined ? outer !== n * d : outer !== n) throw wrongCount(outer!, n, d);
+  return values;
+}
+
+function wrongRow(row: number, length: number, d: number): QuarterdeckError {
+  return invalidInference(`row ${row} has ${length} values, the shape says ${d}`, 'inputs.data');
+}
+
+function wrongCount(count: number, n: number, d: number): QuarterdeckError {
+  return invalidInference(`${count} values, the shape [${n}, ${d}] has ${n * d}`, 'inputs.data');
+}
+
 function fromJson(
   data: unknown,
   input: InferenceInput,
@@ -112,14 +141,14 @@ function flatten(data: readonly unknown[], n: number, d: number): readonly unkno
     const flat: unknown[] = [];
     rows.forEach((row, index) => {
       if (row.length !== d) {
-        throw invalidInference(`row ${index} has ${row.length} values, the shape says ${d}`, 'inputs.data');
+        throw wrongRow(index, row.length, d);
       }
       for (const value of row) flat.push(value);
     });
     return flat;
   }
   if (data.length !== n * d) {
-    throw invalidInference(`${data.length} values, the shape [${n}, ${d}] has ${n * d}`, 'inputs.data');
+    throw wrongCount(data.length, n, d);
   }
   return data;
 }

@@ -15,7 +15,7 @@ const input = (datatype: string, data: unknown, shape: number[] = [1, 2], name =
   data,
 });
 const json = (datatype: string, data: unknown, shape?: number[]) =>
-  Array.from(readTensor(input(datatype, data, shape), undefined, strict).values);
+  Array.from(readTensor(input(datatype, data, shape), {}, strict).values);
 const refusal = (work: () => unknown): string => {
   try {
     work();
@@ -28,7 +28,7 @@ const refusal = (work: () => unknown): string => {
 const bytesOf = (values: { buffer: ArrayBufferLike; byteOffset: number; byteLength: number }) =>
   new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 const binary = (datatype: string, bytes: Uint8Array, reading = strict) =>
-  readTensor({ name: 'features', shape: [1, 2], datatype }, bytes, reading).values;
+  readTensor({ name: 'features', shape: [1, 2], datatype }, { binary: bytes }, reading).values;
 
 describe('tensors as JSON', () => {
   test('flat and nested data are the same rows', () => {
@@ -105,12 +105,12 @@ describe('tensors as JSON', () => {
   });
 
   test('null is a missing value once the request says so', () => {
-    const { values } = readTensor(input('FP32', [null, 1]), undefined, { d: 2, allowMissing: true });
+    const { values } = readTensor(input('FP32', [null, 1]), {}, { d: 2, allowMissing: true });
     expect([...values]).toEqual([Number.NaN, 1]);
   });
 
   test('another input, or another datatype, is refused by name', () => {
-    expect(refusal(() => readTensor(input('FP32', [1, 2], [1, 2], 'x'), undefined, strict))).toContain('"x"');
+    expect(refusal(() => readTensor(input('FP32', [1, 2], [1, 2], 'x'), {}, strict))).toContain('"x"');
     expect(refusal(() => json('BYTES', ['a', 'b']))).toContain('"BYTES"');
   });
 });
