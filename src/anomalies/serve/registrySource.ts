@@ -1,5 +1,5 @@
 import { isQuarterdeckError, QuarterdeckError, type ModelVersion } from '../../contracts';
-import type { OnnxSessions } from '../../platform/onnx/onnxSessions';
+import type { OnnxClassifier, OnnxSessions } from '../../platform/onnx/onnxSessions';
 import {
   anomalyScope,
   ModelCache,
@@ -15,8 +15,20 @@ import type { ServedModel } from './servedModel';
 /** Preparing a graph of some megabytes takes a second or two. */
 const openLimitMs = 60_000;
 
+/**
+ * A few rows are computed sooner by one thread than it takes to wake another; thousands need all of them. The runtime
+ * fixes the threads of a session when it is opened, so there are two of each model.
+ */
+export interface ServingSessions {
+  readonly one: OnnxSessions;
+  readonly all: OnnxSessions;
+}
+
+/** Rows up to which one thread is quicker: a row takes some 10 microseconds. */
+const rowsOfOneThread = 32;
+
 /** Models of the registry, computed by the ONNX runtime; contributions come from the native form of the same model. */
-export function registrySource(platform: RegistryPlatform, sessions: OnnxSessions): ModelSource {
+export function registrySource(platform: RegistryPlatform, sessions: ServingSessions): ModelSource {
   const cache = new ModelCache<ServedModel>();
   const open = (model: ResolvedModel): Promise<ServedModel> =>
     openModel(sessions, model, AbortSignal.timeout(openLimitMs));
@@ -33,7 +45,7 @@ export function registrySource(platform: RegistryPlatform, sessions: OnnxSession
 }
 
 async function openModel(
-  sessions: OnnxSessions,
+  sessions: ServingSessions,
   model: ResolvedModel,
   signal: AbortSignal,
 ): Promise<ServedModel> {
@@ -42,10 +54,15 @@ async function openModel(
   const featureSet = decodeFeatureSet(fileOf(model, anomalyModelPaths.features));
   const { sha256 } = manifest.files.find(({ path }) => path === anomalyModelPaths.onnx)!;
   try {
-    const classifier = await sessions.open(sha256, async () => files.get(anomalyModelPaths.onnx)!, signal);
-    if (classifier.d !== native.features.length) {
-      await classifier.close();
-      throw damaged(scope, version, `its graph takes ${classifier.d} of ${native.features.length} features`);
+    const load = async (): Promise<Uint8Array> => files.get(anomalyModelPaths.onnx)!;
+    const one = await sessions.one.open(sha256, load, signal);
+    const all = await openOrClose(one, sessions.all.open(sha256, load, signal));
+    const close = async (): Promise<void> => {
+      await Promise.all([one.close(), all.close()]);
+    };
+    if (one.d !== native.features.length) {
+      await close();
+      throw damaged(scope, version, `its graph takes ${one.d} of ${native.features.length} features`);
     }
     return {
       name: native.name,
@@ -53,14 +70,24 @@ async function openModel(
       features: native.features,
       featureSet,
       threshold: native.threshold,
-      classify: (rows, until) => classifier.run(rows.values, rows.n, rows.d, until),
+      classify: (rows, until) =>
+        (rows.n <= rowsOfOneThread ? one : all).run(rows.values, rows.n, rows.d, until),
       contributions: (rows, limit, until) => native.contributions(rows, limit, { signal: until }),
-      close: () => classifier.close(),
+      close,
     };
   } catch (error) {
     // A graph that the runtime refuses is a damaged version: an earlier one takes over.
     if (!isQuarterdeckError(error) || !error.code.startsWith('ONNX_')) throw error;
     throw damaged(scope, version, error.message, error);
+  }
+}
+
+async function openOrClose(first: OnnxClassifier, opening: Promise<OnnxClassifier>): Promise<OnnxClassifier> {
+  try {
+    return await opening;
+  } catch (error) {
+    await first.close();
+    throw error;
   }
 }
 

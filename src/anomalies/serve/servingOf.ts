@@ -21,13 +21,15 @@ const servings = new WeakMap<Blobs, ProcessServing>();
 export function servingOf(platform: Platform): ProcessServing {
   let serving = servings.get(platform.blobs);
   if (!serving) {
-    const sessions = new OnnxSessions({
-      limits: { largestModelBytes },
-      threads: platform.settings.QUARTERDECK_MAX_THREADS,
+    const sessions = (threads: number): OnnxSessions =>
+      new OnnxSessions({ limits: { largestModelBytes }, threads });
+    const source = registrySource(platform, {
+      one: sessions(1),
+      all: sessions(platform.settings.QUARTERDECK_MAX_THREADS),
     });
     serving = {
       platform,
-      server: new ModelServer(registrySource(platform, sessions), platform),
+      server: new ModelServer(source, platform),
       router: new RegistryRouter(platform),
       health: new CanaryHealth(platform),
       split: new SplitCounter(),

@@ -166,10 +166,13 @@ export class Invoker {
     try {
       return await Promise.race([work, limit]);
     } finally {
-      finished.abort();
+      // With a reason that is there already: making one for each invocation costs as much as the rest of the host.
+      finished.abort(invocationEnded);
     }
   }
 }
+
+const invocationEnded = new QuarterdeckError('ABORTED', 'the invocation has ended');
 
 function answersHttp({ metadata }: RegisteredFunction): boolean {
   return metadata.bindings['$return']?.type.toLowerCase() === 'http';
