@@ -32,7 +32,6 @@ const program = new Command('quarterdeck')
   .addCommand(predictCommand())
   .addCommand(anomaliesCommand())
   .addCommand(statusCommand())
-  .addCommand(anomaliesCommand())
   .addCommand(evaluateCommand())
   .addCommand(benchCommand())
   .addCommand(deployCommand());

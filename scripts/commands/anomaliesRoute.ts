@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { routingStatus, setRouting, SplitCounter, testRouting } from '../../src/anomalies';
-import type { RoutingStatus } from '../../src/contracts';
+import { QuarterdeckError, type RoutingStatus } from '../../src/contracts';
 import type { Output } from '../output';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
 import { operatorName } from './operatorName';
@@ -35,15 +35,15 @@ function setCommand(): Command {
       )
       .option('--salt <text>', 'deal the units out anew')
       .option('--reason <text>', 'why, for whoever looks later', 'set by command'),
-  ).action((given: string[], options: SetOptions) => {
-    const weights = parseWeights(given);
-    return runSession(options, async ({ platform, output, signal }) => {
+  ).action((given: string[], options: SetOptions) =>
+    runSession(options, async ({ platform, output, signal }) => {
+      const weights = parseWeights(given);
       const shadow = options.shadow === undefined ? undefined : options.shadow === 'on';
       const order = { by: operatorName(), reason: options.reason };
       await setRouting(platform, { ...weights, shadow, salt: options.salt }, order, signal);
       show(output, await routingStatus(platform, new SplitCounter(), signal));
-    });
-  });
+    }),
+  );
 }
 
 function showCommand(): Command {
@@ -86,19 +86,23 @@ function show(
   output.result({ ...status, ...(unit && { unit }) });
 }
 
-/** @throws the library's usage error for what is no pair of weights; whether they add up is not known here */
+/** @throws INPUT_INVALID for what is no pair of weights; whether they add up is not known here */
 function parseWeights(given: readonly string[]): { champion: number; challenger: number } {
   const weights = new Map<string, number>();
   for (const text of given) {
     const match = /^(champion|challenger)=(\d+(?:\.\d+)?)%?$/.exec(text);
     if (!match || weights.has(match[1]!)) {
-      throw new InvalidArgumentError(`"${text}" is not champion=PERCENT or challenger=PERCENT, each once`);
+      throw invalid(`"${text}" is not champion=PERCENT or challenger=PERCENT, each once`);
     }
     weights.set(match[1]!, Number(match[2]));
   }
   const [champion, challenger] = [weights.get('champion'), weights.get('challenger')];
   if (champion === undefined || challenger === undefined) {
-    throw new InvalidArgumentError('both champion=PERCENT and challenger=PERCENT are needed');
+    throw invalid('both champion=PERCENT and challenger=PERCENT are needed');
   }
   return { champion, challenger };
+}
+
+function invalid(message: string): QuarterdeckError {
+  return new QuarterdeckError('INPUT_INVALID', message, { culprit: { option: 'weight' } });
 }
