@@ -131,6 +131,7 @@ module functionsApp 'modules/functions.bicep' = {
       WATCH_SCHEDULE: '0 */15 * * * *'
       SCORE_SCHEDULE: '0 */5 * * * *'
       CANARY_SCHEDULE: '0 * * * * *'
+      EXPERIMENT_SCHEDULE: '0 */30 * * * *'
     })
   }
   dependsOn: [roles]

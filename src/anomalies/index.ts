@@ -34,7 +34,7 @@ export {
 export { abortCanary, canaryState, startCanary } from './route/canary/runCanary';
 export { canaryAlert } from './route/canary/canaryAlert';
 export { canaryForms, type CanaryForm, type CanaryState } from './route/canary/canaryState';
-export { experimentStatus } from './route/experiment/runExperiment';
+export { experimentStatus, stepExperiment } from './route/experiment/runExperiment';
 export { setRouting } from './route/routingState';
 export { routingStatus, testRouting } from './route/routingStatus';
 export { SplitCounter } from './route/splitCounter';

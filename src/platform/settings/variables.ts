@@ -262,7 +262,7 @@ export const variables = {
     .default(0.85)
     .describe('Confidence of an anomaly from which on an explanation is asked for'),
 
-  CANARY_SCHEDULE: text.default('0 * * * * *').describe('When a canary and an experiment are looked at'),
+  CANARY_SCHEDULE: text.default('0 * * * * *').describe('When a canary and the split are looked at'),
   CANARY_BAKE_MINUTES: integer(0, 10_080)
     .default(30)
     .describe('Time that each stage of a canary takes at least'),
@@ -279,6 +279,7 @@ export const variables = {
     .min(0.01)
     .default(0.25)
     .describe("Population stability index of the two sides' scores from which a canary goes back"),
+  EXPERIMENT_SCHEDULE: text.default('0 */30 * * * *').describe('When champion and challenger are compared'),
   EXPERIMENT_HOURS: integer(1, 8_760)
     .default(24)
     .describe('After which champion against challenger is decided, if it was not before'),
