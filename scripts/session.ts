@@ -86,7 +86,8 @@ export async function prepareEnvironment(
   // What bindings name as `%SETTING%` is looked up by the host, which knows no defaults.
   for (const name of Object.keys(variables) as VariableName[]) {
     const bound = name.endsWith('_SCHEDULE') || name === 'QUARTERDECK_RAW_LOGS_CONTAINER';
-    if (bound) process.env[name] ??= String(variables[name].parse(undefined));
+    const value: unknown = bound ? variables[name].parse(undefined) : undefined;
+    if (typeof value === 'string') process.env[name] ??= value;
   }
   const connection = process.env['AzureWebJobsStorage'];
   const identity = Object.keys(process.env).some((name) => name.startsWith('AzureWebJobsStorage__'));

@@ -102,7 +102,7 @@ function binaryBody({ values, n, d }: Matrix): { body: Buffer; headers: Record<s
   };
 }
 
-async function measure({ log }: BenchmarkContext): Promise<Measurement[]> {
+async function measure(context: BenchmarkContext): Promise<Measurement[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-serving-'));
   const azurite = await startAzurite({ inMemory: true });
   try {
@@ -116,7 +116,7 @@ async function measure({ log }: BenchmarkContext): Promise<Measurement[]> {
     };
     const platform = composePlatform(environment);
     const { rows, trees } = await publishServingModel(platform, batchRows, signal);
-    log(`${rows.d} features, ${trees} trees beside the unsupervised scores`);
+    context.log(`${rows.d} features, ${trees} trees beside the unsupervised scores`);
     const inProcess = await inProcessRate(platform, rows);
     await platform.close();
     const served = await serve(environment);

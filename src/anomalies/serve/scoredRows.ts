@@ -33,8 +33,8 @@ export async function scoredRows(
   signal: AbortSignal,
 ): Promise<ScoredRow[]> {
   const wanted: number[] = [];
-  for (let row = 0; row < rows.n && limit > 0; row++) {
-    if (!onlyAnomalies || labels[row] === 1n) wanted.push(row);
+  for (let row = 0; row < rows.n; row++) {
+    if (limit > 0 && (!onlyAnomalies || labels[row] === 1n)) wanted.push(row);
   }
   const contributions = new Map<number, readonly Contribution[]>();
   if (wanted.length > 0) {
