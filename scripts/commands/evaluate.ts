@@ -9,6 +9,8 @@ import { createOutput, type Output } from '../output';
 import { reportFailure } from '../reportFailure';
 import { wholeNumber } from '../wholeNumber';
 import { evaluateNabCommand } from './evaluateNab';
+import { evaluateRecurringFaultsCommand } from './evaluateRecurringFaults';
+import { evaluateSemiSupervisedCommand } from './evaluateSemiSupervised';
 
 interface ClusteringOptions {
   readonly text: string;
@@ -25,7 +27,9 @@ export function evaluateCommand(): Command {
     .addCommand(detectorsCommand())
     .addCommand(evaluateNabCommand())
     .addCommand(evaluateHdfsCommand())
-    .addCommand(evaluateAi4iCommand());
+    .addCommand(evaluateAi4iCommand())
+    .addCommand(evaluateSemiSupervisedCommand())
+    .addCommand(evaluateRecurringFaultsCommand());
 }
 
 function clusteringCommand(): Command {

@@ -129,13 +129,14 @@ export const faultKinds = [
   },
   {
     name: 'bad-release',
-    metrics: ['error_percent', 'latency_p50_ms', 'cpu_percent'],
+    metrics: ['error_percent', 'latency_p50_ms', 'gc_pause_ms', 'requests_per_second'],
     onsetMinutes: [1, 2],
     durationMinutes: [15, 60],
     apply(state, strength) {
-      state.error_percent += 5 * strength;
-      state.latency_p50_ms = scaled(state.latency_p50_ms, 0.8, strength);
-      state.cpu_percent = scaled(state.cpu_percent, 0.85, strength);
+      state.error_percent += 6 * strength;
+      state.latency_p50_ms = scaled(state.latency_p50_ms, 0.65, strength);
+      state.gc_pause_ms = scaled(state.gc_pause_ms, 1.8, strength);
+      state.requests_per_second = scaled(state.requests_per_second, 1.25, strength);
     },
     logLevel: 'error',
     logMessages: [
@@ -149,7 +150,7 @@ export const faultKinds = [
     onsetMinutes: [1, 3],
     durationMinutes: [25, 90],
     apply(state, strength) {
-      state.cache_hit_percent = scaled(state.cache_hit_percent, 0.5, strength);
+      state.cache_hit_percent = scaled(state.cache_hit_percent, 0.45, strength);
       state.disk_read_mbps = scaled(state.disk_read_mbps, 2.2, strength);
       state.latency_p50_ms = scaled(state.latency_p50_ms, 1.5, strength);
     },
@@ -158,7 +159,13 @@ export const faultKinds = [
   },
   {
     name: 'lost-traffic',
-    metrics: ['requests_per_second', 'network_in_mbps', 'network_out_mbps', 'cpu_percent'],
+    metrics: [
+      'requests_per_second',
+      'network_in_mbps',
+      'network_out_mbps',
+      'retransmit_percent',
+      'error_percent',
+    ],
     onsetMinutes: [1, 3],
     durationMinutes: [20, 80],
     apply(state, strength) {
@@ -168,6 +175,9 @@ export const faultKinds = [
       state.network_out_mbps *= kept;
       state.connections = scaled(state.connections, 0.5, strength);
       state.cpu_percent = scaled(state.cpu_percent, 0.6, strength);
+      // What the balancer still sends are probes, and those that got lost are tried again.
+      state.retransmit_percent += 2 * strength;
+      state.error_percent += 1.5 * strength;
     },
     logLevel: 'warning',
     logMessages: ['health probe from balancer # not seen for # s'],
@@ -192,7 +202,7 @@ export const faultKinds = [
     onsetMinutes: [2, 10],
     durationMinutes: [30, 100],
     apply(state, strength) {
-      state.cpu_steal_percent += 14 * strength;
+      state.cpu_steal_percent += 18 * strength;
       state.load_average = scaled(state.load_average, 1.5, strength);
       state.latency_p95_ms = scaled(state.latency_p95_ms, 1.4, strength);
     },

@@ -3,7 +3,6 @@ import type { RunControl } from '../../learn/run';
 import { averagePrecision } from '../../learn/score';
 import {
   calibrate,
-  crossValidate,
   expectedCostThreshold,
   fitPlatt,
   groupedTimeFolds,
@@ -13,6 +12,8 @@ import {
 import { softplus, type AnomalyModelParts, type BoostedModel } from '../model';
 import { fitTrees, type TreeParameters } from './boostedTrees';
 import { evidenceGapMinutes, evidenceSources } from './evidence';
+import { heldOutTrees, type WeightedLabels } from './heldOutTrees';
+import { refineEvidence } from './refineEvidence';
 import { takeRows } from './isolationBands';
 import type { LearningSet } from './learningSet';
 
@@ -48,8 +49,10 @@ const defaultFolds = 5;
 const treesWeights = [0.1, 0.2, 0.35, 0.6, 1, 2, 5, 10, 25];
 /** So many anomalous events must have been confirmed for each unit of weight that the trees may get. */
 const eventsPerWeight = 1;
-/** A lower weight is kept unless a higher one is better by more than this. */
-const leastGain = 0.005;
+/** A lower weight is kept unless a higher one is better by more than this, divided by the confirmed events. */
+const leastGain = 0.06;
+/** Below so many confirmed events trees know too little to look at concluded labels again. */
+const leastEventsToRefine = 20;
 /** Surely normal rows beyond this many say nothing new. */
 const mostBandRows = 60_000;
 const gapToNeighbours = evidenceGapMinutes;
@@ -74,7 +77,7 @@ export async function learnAnomalyModel(
   const { evidence, stack, scoreWeights } = set;
   const family: BoostedModel['family'] = options.name === 'xgboost_anomaly' ? 'gradient' : 'symmetric';
   const known = rowsToLearnFrom(set, random.fork('normal rows'));
-  const labels = Uint8Array.from(known, (row) => evidence.labels[row]!);
+  const labels = Uint8Array.from(known, (row) => Math.max(0, evidence.labels[row]!));
   const weights = Float32Array.from(known, (row) => evidence.weights[row]!);
   const unsupervised = Float64Array.from(known, (row) => set.unsupervised[row]!);
   const verdicts = countVerdicts(set);
@@ -114,32 +117,18 @@ export async function learnAnomalyModel(
     options.folds ?? defaultFolds,
     { gap: gapToNeighbours },
   );
-  const heldOut = await crossValidate(
-    splits,
-    labels,
-    async (train, test, fold) => {
-      const positives = train.reduce((sum, row) => sum + labels[row]!, 0);
-      if (positives === 0) return undefined;
-      const trees = await fitTrees(
-        family,
-        {
-          data: takeRows(data, train),
-          labels: Uint8Array.from(train, (row) => labels[row]!),
-          weights: Float32Array.from(train, (row) => weights[row]!),
-        },
-        options.parameters ?? {},
-        random.fork(`fold ${fold}`),
-        run && { ...run, onProgress: () => undefined },
-      );
-      run?.onProgress?.({ stage: 'cross-validation', done: fold + 1, total: splits.folds.length });
-      return trees.fitted.predictMargins(takeRows(data, test));
-    },
-    (scores, truth) => averagePrecision(scores, truth),
-    run,
+  const parameters = options.parameters ?? {};
+  let learned: WeightedLabels = { labels, weights };
+  let heldOut = await heldOutTrees(family, data, learned, splits, parameters, random.fork('first look'), run);
+  if (anomalousEvents >= leastEventsToRefine) {
+    learned = refineEvidence(evidence, known, learned, heldOut);
+    heldOut = await heldOutTrees(family, data, learned, splits, parameters, random.fork('second look'), run);
+  }
+  const judged = Int32Array.from(known.keys()).filter(
+    (place) => !Number.isNaN(heldOut[place]!) && learned.weights[place]! > 0,
   );
-  const judged = Int32Array.from(known.keys()).filter((place) => !Number.isNaN(heldOut.outOfFold[place]!));
   const pick = (list: ArrayLike<number>): number[] => Array.from(judged, (place) => list[place]!);
-  const truth = pick(labels);
+  const truth = pick(learned.labels);
   const judgedWeights = pick(populationWeights(set, known));
   if (!truth.includes(1) || !truth.includes(0)) {
     return scoresAlone(
@@ -147,7 +136,7 @@ export async function learnAnomalyModel(
     );
   }
   const judgedScores = pick(unsupervised);
-  const judgedTrees = pick(heldOut.outOfFold);
+  const judgedTrees = pick(heldOut);
   const blended = (treesWeight: number): Float64Array =>
     Float64Array.from(judgedScores, (score, place) => score + treesWeight * softplus(judgedTrees[place]!));
   const most = anomalousEvents / eventsPerWeight;
@@ -156,7 +145,8 @@ export async function learnAnomalyModel(
     aucPr: averagePrecision(blended(treesWeight), truth, judgedWeights),
   }));
   let chosen = tried[0]!;
-  for (const candidate of tried) if (candidate.aucPr > chosen.aucPr + leastGain) chosen = candidate;
+  for (const candidate of tried)
+    if (candidate.aucPr > chosen.aucPr + leastGain / anomalousEvents) chosen = candidate;
   const margins = blended(chosen.treesWeight);
   const calibration = fitPlatt(margins, truth, judgedWeights);
   const rising = calibration.slope > 0 ? calibration : quietCalibration(set.unsupervised);
@@ -168,7 +158,7 @@ export async function learnAnomalyModel(
   );
   const trees =
     chosen.treesWeight > 0
-      ? await fitTrees(family, { data, labels, weights }, options.parameters ?? {}, random.fork('trees'), run)
+      ? await fitTrees(family, { data, ...learned }, parameters, random.fork('trees'), run)
       : undefined;
   return {
     parts: {
@@ -187,13 +177,12 @@ export async function learnAnomalyModel(
   };
 }
 
-/** Everything but band rows beyond what is needed, ascending. */
+/** Everything but band rows beyond what is needed, ascending; rows of which nothing is known have no weight. */
 function rowsToLearnFrom({ evidence }: LearningSet, random: Random): Int32Array {
   const band = evidenceSources.indexOf('band');
   const certain: number[] = [];
   const surelyNormal: number[] = [];
   evidence.labels.forEach((label, row) => {
-    if (label < 0 || evidence.weights[row] === 0) return;
     if (evidence.sources[row] === band && label === 0) surelyNormal.push(row);
     else certain.push(row);
   });

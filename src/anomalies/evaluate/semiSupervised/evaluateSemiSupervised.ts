@@ -33,7 +33,8 @@ export interface SemiSupervisedFigures {
   /** Share of the first half's anomalous events of which a row was reviewed, or would have been among all of those. */
   readonly eventsReviewed: number | null;
   readonly eventsAmongLowConfidence: number | null;
-  readonly detector: string;
+  /** What `auto` took, or the detector that was asked for. */
+  readonly detector: readonly string[];
   /** AUC-PR on the second half. */
   readonly champion: number;
   readonly unsupervised: number;
@@ -160,14 +161,14 @@ async function judgeMachine(
     const verdicts = await review.verdicts();
     const evidence = gatherEvidence({ instances, minutes, confidence, verdicts });
     const normal = rowsTakenForNormal(evidence, confidence);
-    const again = await refit(
+    const given = await scoresAgain(
       detector,
       fitted,
       takeRows(firstRows(all, known), normal),
+      all,
       random.fork(`${key} detector`),
       run,
     );
-    const given = again.score(all, run);
     const names = [...set.names, `detector${givenScoreEnding}`];
     const rows = withColumn(features, given);
     const learning = await learningSet(
@@ -220,7 +221,7 @@ async function judgeMachine(
     lowConfidenceRows: low.length,
     eventsReviewed: eventsTouched(truth, asked),
     eventsAmongLowConfidence: eventsTouched(truth, low),
-    detector: (fitted as Partial<FittedAuto>).choice?.chosen ?? detector,
+    detector: namesOf(detector, fitted),
     champion: averagePrecision(champion, second),
     unsupervised: averagePrecision(unsupervised, second),
     boostingAllLabels: await plain(Int32Array.from({ length: half }, (_, row) => train.n + row)),
@@ -229,20 +230,37 @@ async function judgeMachine(
   };
 }
 
-/** The same detector on other rows; what `auto` chose is not chosen again. */
-async function refit(
+/**
+ * Scores of all rows by the same detectors fitted on other rows; what `auto` chose is not chosen again. Several are
+ * averaged in units of their spread among the rows that they were fitted on, as `auto` does.
+ */
+async function scoresAgain(
   name: string,
   fitted: FittedDetector,
   rows: Matrix,
+  all: Matrix,
   random: Random,
   run: RunControl | undefined,
-): Promise<FittedDetector> {
-  const chosen = (fitted as Partial<FittedAuto>).choice?.chosen;
-  if (chosen === undefined) return detectorByName(name).fit(rows, {}, random, run);
-  const smoothed = /^smoothed (.+)$/.exec(chosen)?.[1];
-  return smoothed === undefined
-    ? detectorByName(chosen).fit(rows, {}, random, run)
-    : detectorByName('smoothed').fit(rows, { detector: smoothed }, random, run);
+): Promise<Float64Array> {
+  const members = namesOf(name, fitted);
+  const sums = new Float64Array(all.n);
+  for (const member of members) {
+    const smoothed = /^smoothed (.+)$/.exec(member)?.[1];
+    const again =
+      smoothed === undefined
+        ? await detectorByName(member).fit(rows, {}, random.fork(member), run)
+        : await detectorByName('smoothed').fit(rows, { detector: smoothed }, random.fork(member), run);
+    const own = again.score(rows, run);
+    const mean = own.reduce((sum, score) => sum + score, 0) / own.length;
+    const spread = Math.sqrt(own.reduce((sum, score) => sum + (score - mean) ** 2, 0) / own.length) || 1;
+    again.score(all, run).forEach((score, row) => (sums[row]! += (score - mean) / spread / members.length));
+  }
+  return sums;
+}
+
+function namesOf(name: string, fitted: FittedDetector): string[] {
+  const choice = (fitted as Partial<FittedAuto>).choice;
+  return choice ? [...new Set([choice.chosen, choice.anchor ?? choice.chosen])] : [name];
 }
 
 /** Share of the runs of anomalous rows of which some row is among `rows`; null when there are none. */
