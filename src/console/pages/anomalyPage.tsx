@@ -1,6 +1,9 @@
 import { AnomaliesView } from './anomaliesView';
+import { InstanceView } from './instanceView';
+import { ModelsView } from './modelsView';
 import { ReviewsView } from './reviewsView';
 import type { Route } from './route';
+import { RoutingView } from './routingView';
 
 export type AnomalyRoute = Extract<Route, { view: 'anomalies' | 'reviews' | 'models' | 'routing' }>;
 
@@ -17,5 +20,8 @@ export function titleOfAnomalyPage(route: AnomalyRoute): string {
 /** The pages on anomalies. */
 export function AnomalyPage({ route }: { route: AnomalyRoute }) {
   if (route.view === 'reviews') return <ReviewsView />;
-  return <AnomaliesView />;
+  if (route.view === 'models') return <ModelsView />;
+  if (route.view === 'routing') return <RoutingView />;
+  if (route.instance === undefined) return <AnomaliesView />;
+  return <InstanceView key={route.instance} instance={route.instance} at={route.at} />;
 }

@@ -1,13 +1,21 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { RefObject } from 'preact';
-import { BarChart, ScatterChart } from 'echarts/charts';
-import { AriaComponent, DataZoomComponent, GridComponent, TooltipComponent } from 'echarts/components';
+import { BarChart, LineChart, ScatterChart } from 'echarts/charts';
+import {
+  AriaComponent,
+  DataZoomComponent,
+  GridComponent,
+  LegendComponent,
+  TooltipComponent,
+} from 'echarts/components';
 import { init, use, type EChartsCoreOption, type EChartsType } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 
 use([
   ScatterChart,
   BarChart,
+  LineChart,
+  LegendComponent,
   GridComponent,
   TooltipComponent,
   DataZoomComponent,
@@ -45,6 +53,8 @@ export function useChart(
 }
 
 /** A colour of the page by its name in style.css, so that charts are readable in light and dark. */
-export function pageColor(name: '--text' | '--surface'): string {
+export function pageColor(
+  name: '--text' | '--surface' | '--muted' | '--line' | '--accent' | '--good' | '--warn' | '--bad',
+): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
