@@ -130,7 +130,7 @@ function Parameters({ version: { parameters } }: { version: Version }) {
         {entries.map(([name, value]) => (
           <>
             <dt>{name}</dt>
-            <dd>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
+            <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
           </>
         ))}
       </dl>

@@ -115,7 +115,7 @@ function Queue({ reviewer }: { reviewer: string }) {
         {verdicts.map(({ verdict, key, title }) => (
           <button
             key={verdict}
-            class={`verdict ${verdict}`}
+            class={`verdict says-${verdict}`}
             disabled={!item}
             aria-keyshortcuts={key}
             onClick={() => session.submit(verdict)}

@@ -29,7 +29,7 @@ export function SurroundingsPanel({ instance, at }: { instance: string; at: stri
           <small class={deviation !== null && Math.abs(deviation) >= farDeviations ? 'far' : ''}>
             {deviation === null
               ? 'level unknown'
-              : `${deviation >= 0 ? '+' : '−'}${formatSize(Math.abs(deviation))} σ`}
+              : `${deviation >= 0 ? '+' : '−'}${Math.abs(deviation).toFixed(1)} σ`}
           </small>
         </li>
       ))}
