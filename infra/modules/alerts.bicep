@@ -77,6 +77,36 @@ var rules = [
     operator: 'GreaterThan'
     threshold: 0
   }
+  {
+    name: 'split-mismatch'
+    description: 'Units are not split between champion and challenger as the weights say: their comparison is not to be trusted.'
+    severity: 2
+    query: 'AppMetrics | where Name == "routing.split.mismatch"'
+    windowSize: 'PT15M'
+    evaluationFrequency: 'PT5M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'canary-rolled-back'
+    description: 'A canary went back to the champion.'
+    severity: 2
+    query: 'AppMetrics | where Name == "canary.rolledback"'
+    windowSize: 'PT15M'
+    evaluationFrequency: 'PT5M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'scoring-without-heartbeat'
+    description: 'The five-minute scoring has not reported for half an hour.'
+    severity: 1
+    query: 'AppMetrics | where Name == "pipeline.heartbeat" | where tostring(Properties.pipeline) == "anomaly-score"'
+    windowSize: 'PT30M'
+    evaluationFrequency: 'PT5M'
+    operator: 'LessThan'
+    threshold: 1
+  }
 ]
 
 resource alertRules 'Microsoft.Insights/scheduledQueryRules@2023-03-15-preview' = [for rule in rules: {

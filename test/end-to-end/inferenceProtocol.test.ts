@@ -147,6 +147,31 @@ describe('a client written to the specification', () => {
     }
   });
 
+  test('never sees a request fail while versions are promoted under it', async () => {
+    const storage = testStorage(azurite(), 'prediction-artifacts');
+    const answered = new Map<string, number>();
+    const promoting = new AbortController();
+    const lane = async (): Promise<void> => {
+      while (!promoting.signal.aborted) {
+        const { modelVersion, outputs } = await client.infer('xgboost_anomaly', [input], {
+          binaryInput: true,
+        });
+        expect(outputs.get('label')!.data).toHaveLength(n);
+        answered.set(modelVersion!, (answered.get(modelVersion!) ?? 0) + 1);
+      }
+    };
+    const lanes = Promise.all(Array.from({ length: 8 }, lane));
+    let last = '';
+    for (let round = 0; round < 3; round++) {
+      const parts = await fitSmallModel('xgboost_anomaly', round + 2);
+      last = (await publishAnomalyModel(storage, parts)).version.replaceAll('/', '-');
+      while (!answered.has(last)) await new Promise((resolve) => setImmediate(resolve));
+    }
+    promoting.abort();
+    await lanes;
+    expect(answered.size).toBe(4);
+  });
+
   test('reads the repository’s index and the statistics', async () => {
     const index = (await client.post('v2/repository/index', {})) as Record<string, string>[];
     expect(index.map(({ name }) => name)).toEqual(

@@ -56,6 +56,31 @@ export async function useRouted<T>(
   }
 }
 
+/**
+ * The choice itself, or the champion's turn when the challenger takes other features: rows that are given in one
+ * model's columns cannot be given to the other. Told of, and seen by the check of the split.
+ */
+export async function withChampionFeatures(
+  { server, platform }: Serving,
+  choice: RoutedChoice,
+  signal: AbortSignal,
+): Promise<RoutedChoice> {
+  const { champion, role, model, version } = choice;
+  if (role === 'champion') return choice;
+  try {
+    const same = await server.use(champion.model, champion.version, signal, (first) =>
+      server.use(model, version, signal, async (second) => sameFeatures(first.model, second.model)),
+    );
+    if (same) return choice;
+  } catch (error) {
+    // What keeps a model from being used comes up where it is used.
+    if (isOwnFailure(error)) return choice;
+    throw error;
+  }
+  platform.telemetry.metric('routing.fallback', 1, { model, version, errorCode: 'FEATURES_MISMATCH' });
+  return { ...choice, ...champion, role: 'champion', silent: undefined };
+}
+
 async function attempt<T>(
   serving: Serving,
   choice: RoutedChoice,

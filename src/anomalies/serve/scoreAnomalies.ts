@@ -17,7 +17,7 @@ import { computeFeatures } from '../features';
 import { featureRows } from './featureRows';
 import { minuteOf, seriesOf } from './instanceSeries';
 import type { PinnedModel } from './modelServer';
-import { useRouted, type SilentResult } from './routedWork';
+import { useRouted, withChampionFeatures, type SilentResult } from './routedWork';
 import { requestExplanations, scoredRows, storedScores, type ScoredRow } from './scoredRows';
 import type { ServedModel } from './servedModel';
 import type { Serving } from './serving';
@@ -53,9 +53,10 @@ export async function scoreAnomalies(
       : { unit: request.unit };
   const work = (pinned: PinnedModel) => answer(platform, pinned, request, signal);
   if (request.model === routedModelName) {
-    const chosen = await serving.router.choose(unit);
-    const { value, choice, silent } = await useRouted(serving, chosen, signal, work);
-    return finish(platform, request, { answered: value, role: choice.role, unit, silent }, signal);
+    const choice = await serving.router.choose(unit);
+    const chosen = request.metrics ? choice : await withChampionFeatures(serving, choice, signal);
+    const { value, choice: by, silent } = await useRouted(serving, chosen, signal, work);
+    return finish(platform, request, { answered: value, role: by.role, unit, silent }, signal);
   }
   const model: AnomalyModelName = request.model;
   const { value } = await serving.server.use(model, request.version, signal, work);

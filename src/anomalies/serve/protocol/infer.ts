@@ -8,7 +8,7 @@ import {
 import { readBody } from '../../../platform/http/body';
 import { unitOf } from '../../route/unit';
 import type { PinnedModel } from '../modelServer';
-import { useRouted, type RoutedResult } from '../routedWork';
+import { useRouted, withChampionFeatures, type RoutedResult } from '../routedWork';
 import type { Serving } from '../serving';
 import { inferenceAnswer, type ProtocolAnswer } from './inferenceAnswer';
 import { readInferenceRequest, type InferenceRequest } from './inferenceRequest';
@@ -45,7 +45,7 @@ export async function infer(
       return done.value;
     }
     const { unit, setCookie } = unitOf(request.headers, undefined, () => serving.platform.newId());
-    const chosen = await serving.router.choose(unit);
+    const chosen = await withChampionFeatures(serving, await serving.router.choose(unit), signal);
     const { value } = await useRouted(serving, chosen, signal, (pinned, { model, role }) =>
       classify(serving, { name, inference, pinned, arrived, signal, parameters: { model, role } }),
     );

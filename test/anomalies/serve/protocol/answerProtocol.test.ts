@@ -202,6 +202,31 @@ describe('the inference protocol', () => {
     });
   });
 
+  test('a challenger that takes other features is not given rows in the columns of the champion', async () => {
+    const version = await publish(storage, anomalyScope('catboost_anomaly'), 'wider');
+    source.promote(meanModel('catboost_anomaly', version, d + 1));
+    const usual = serving;
+    serving = {
+      ...usual,
+      router: {
+        choose: async (unit) => ({
+          ...(await usual.router.choose(unit)),
+          model: 'catboost_anomaly',
+          version,
+          role: 'challenger',
+        }),
+        models: () => usual.router.models(),
+      },
+    };
+    const answer = await infer({ inputs: [rows] }, 'models/anomaly/infer');
+    serving = usual;
+    expect(answer.json()).toMatchObject({ parameters: { model: 'xgboost_anomaly', role: 'champion' } });
+    expect(storage.telemetry.metrics.at(-1)).toMatchObject({
+      name: 'routing.fallback',
+      dimensions: { errorCode: 'FEATURES_MISMATCH' },
+    });
+  });
+
   test('the repository lists what there is and what is in memory', async () => {
     const listed = (await ask('repository/index', { body: '' })).json() as unknown as object[];
     expect(listed).toContainEqual({
@@ -320,7 +345,7 @@ describe('the inference protocol', () => {
   test('what goes wrong inside is told to the operators and not to the caller', async () => {
     source.failure = new QuarterdeckError('STORAGE_UNAVAILABLE', 'AccountKey=secret did not answer');
     try {
-      const answer = await ask('models/catboost_anomaly/ready');
+      const answer = await ask('models/isolation_forest/ready');
       expect(answer.status).toBe(503);
       expect(answer.json()).toEqual({ error: 'Blob or queue storage did not answer.' });
       expect(storage.telemetry.exceptions.at(-1)).toMatchObject({ error: { code: 'STORAGE_UNAVAILABLE' } });
