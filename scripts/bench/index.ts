@@ -2,6 +2,7 @@ import type { Benchmark } from './benchmark';
 import { benchmarks as boosting } from './boosting';
 import { benchmarks as detectors } from './detectors';
 import { benchmarks as embedder } from './embedder';
+import { benchmarks as features } from './features';
 import { benchmarks as hdbscan } from './hdbscan';
 import { benchmarks as host } from './host';
 import { benchmarks as logs } from './logs';
@@ -24,6 +25,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...predict,
   ...symmetric,
   ...logs,
+  ...features,
   ...detectors,
   ...host,
   ...serving,

@@ -38,6 +38,7 @@ function dialectOf(tables: Dialect['tables']): Dialect {
       `(SELECT ${name} FROM UNNEST(GENERATE_ARRAY(${first}, ${last})) AS ${name})`,
     over: (series) => `(PARTITION BY ${series.join(', ')} ORDER BY minute)`,
     presence: (value) => `IF(${value} IS NULL, 0, 1)`,
+    extreme: (side, one, other) => `COALESCE(${side}(${one}, ${other}), ${one}, ${other})`,
     divide: (numerator, denominator) =>
       `IF(ABS(SAFE_DIVIDE(${numerator}, ${denominator})) <= 1e30, SAFE_DIVIDE(${numerator}, ${denominator}), NULL)`,
     output: (value) => value,

@@ -24,7 +24,7 @@ import { mergeRows } from './merge';
 import { bindParameters, columnsOf, selectRows } from './query';
 
 /** Readings on the grid per statement: a few hundred megabytes with all features of 38 metrics. */
-const cellsPerSlice = 2_000_000;
+const cellsPerSlice = 4_000_000;
 /** A statement that keeps rows in order runs on one thread, so as many as there are cores run side by side. */
 const slicesAtOnce = 2;
 
@@ -49,6 +49,8 @@ function dialectOf(tables: TableNames): Dialect {
       `(SELECT CAST(unnest(generate_series(CAST(${first} AS INTEGER), CAST(${last} AS INTEGER))) AS INTEGER) AS ${name})`,
     over: () => '()',
     presence: (value) => `CAST(${value} IS NOT NULL AS SMALLINT)`,
+    // LEAST and GREATEST pass over nulls here.
+    extreme: (side, one, other) => `${side}(${one}, ${other})`,
     divide: (numerator, denominator) =>
       `CASE WHEN abs(${numerator} / nullif(${denominator}, 0)) <= 1e30 THEN ${numerator} / ${denominator} END`,
     // Without nulls the numbers are read straight from the vector.
@@ -122,17 +124,20 @@ async function computeSlice(session: Session, dialect: Dialect, slice: FeatureSl
       await each(session, intoTable(points, cells.pointsSql(dialect)), parameters);
       await each(session, intoTable(values, valuesSql(dialect, set, cells.grid, cells.readings)), {});
       const sql = metricFeatureSql(dialect, cells.grid, metrics, `SELECT cell, v_0 FROM ${values}`);
-      await each(session, sql, {}, (chunk) => writeMetricAnswer(answer, metrics, cells.answerRows(chunk)));
+      const read = cells.answerReader();
+      await each(session, sql, {}, (chunk) => writeMetricAnswer(answer, metrics, read(chunk)));
     }
     if (pairs.pairs.length > 0) {
       const select = pairValuesSql(pairs, cells.placedValues);
       await each(session, intoTable(pairValues, `${select} ORDER BY i, k, minute`), {});
       const sql = pairFeatureSql(dialect, pairs, pairValues);
-      await each(session, sql, {}, (chunk) => writePairAnswer(answer, pairs, answerRows(chunk, 3)));
+      const read = answerReader(3);
+      await each(session, sql, {}, (chunk) => writePairAnswer(answer, pairs, read(chunk)));
     }
     if (logs.length > 0) {
+      const read = answerReader(2);
       await each(session, logFeatureSql(dialect, logs), parameters, (chunk) =>
-        writeLogAnswer(answer, logs, answerRows(chunk, 2), !hasMetrics),
+        writeLogAnswer(answer, logs, read(chunk), !hasMetrics),
       );
     }
   } finally {
@@ -182,18 +187,23 @@ class Cells {
 ) ORDER BY cell, read_at NULLS FIRST`;
   }
 
-  answerRows(chunk: DuckDBDataChunk): AnswerRows {
+  answerReader(): (chunk: DuckDBDataChunk) => AnswerRows {
     const { minutes, metrics, first } = this;
-    const { rows, column } = answerRows(chunk, 1);
-    const cells = columnOf(chunk, 0);
-    const [instance, series, minute] = [new Int32Array(rows), new Int32Array(rows), new Int32Array(rows)];
-    for (let at = 0; at < rows; at++) {
-      const whole = Math.floor(cells[at]! / minutes);
-      minute[at] = cells[at]! - whole * minutes + first;
-      instance[at] = Math.floor(whole / metrics);
-      series[at] = whole % metrics;
-    }
-    return { rows, instance, series, minute, column };
+    const columns = new ChunkColumns();
+    let places = Array.from({ length: 3 }, () => new Int32Array(0));
+    return (chunk) => {
+      const rows = chunk.rowCount;
+      if (places[0]!.length < rows) places = places.map(() => new Int32Array(rows));
+      const [instance, series, minute] = places as [Int32Array, Int32Array, Int32Array];
+      const cells = columns.of(chunk, 0);
+      for (let at = 0; at < rows; at++) {
+        const whole = Math.floor(cells[at]! / minutes);
+        minute[at] = cells[at]! - whole * minutes + first;
+        instance[at] = Math.floor(whole / metrics);
+        series[at] = whole % metrics;
+      }
+      return { rows, instance, series, minute, column: (index) => columns.of(chunk, 1 + index) };
+    };
   }
 }
 
@@ -225,20 +235,28 @@ async function each(
   }
 }
 
-/** @param placeColumns instance, series and minute, or for logs instance and minute. */
-function answerRows(chunk: DuckDBDataChunk, placeColumns: number): AnswerRows {
-  return {
-    rows: chunk.rowCount,
-    instance: columnOf(chunk, 0),
-    series: placeColumns === 3 ? columnOf(chunk, 1) : [],
-    minute: columnOf(chunk, placeColumns - 1),
-    column: (index) => columnOf(chunk, placeColumns + index),
-  };
+/** Columns of chunks as numbers, in memory that is used again for the next chunk. */
+class ChunkColumns {
+  private readonly held: Float64Array[] = [];
+
+  of(chunk: DuckDBDataChunk, index: number): Float64Array {
+    const vector = chunk.getColumnVector(index);
+    const rows = chunk.rowCount;
+    let column = this.held[index];
+    if (!column || column.length < rows) column = this.held[index] = new Float64Array(rows);
+    for (let row = 0; row < rows; row++) column[row] = Number(vector.getItem(row));
+    return column;
+  }
 }
 
-function columnOf(chunk: DuckDBDataChunk, index: number): Float64Array {
-  const vector = chunk.getColumnVector(index);
-  const column = new Float64Array(chunk.rowCount);
-  for (let row = 0; row < column.length; row++) column[row] = Number(vector.getItem(row));
-  return column;
+/** @param placeColumns instance, series and minute, or for logs instance and minute. */
+function answerReader(placeColumns: number): (chunk: DuckDBDataChunk) => AnswerRows {
+  const columns = new ChunkColumns();
+  return (chunk) => ({
+    rows: chunk.rowCount,
+    instance: columns.of(chunk, 0),
+    series: placeColumns === 3 ? columns.of(chunk, 1) : [],
+    minute: columns.of(chunk, placeColumns - 1),
+    column: (index) => columns.of(chunk, placeColumns + index),
+  });
 }

@@ -19,6 +19,8 @@ export interface Dialect {
   over(series: readonly string[]): string;
   /** 1 where the value is there, 0 where it is null. */
   presence(value: string): string;
+  /** The lesser or the greater of two numbers, or the one that is there. */
+  extreme(side: 'LEAST' | 'GREATEST', one: string, other: string): string;
   /** Null where the quotient is no number or too large for the engine. */
   divide(numerator: string, denominator: string): string;
   /** A single-precision column of the answer. */

@@ -62,7 +62,7 @@ export function metricFeatureSql(
     values,
     [...lags].map((minutes) => `${lag('v_0', minutes)} AS v_${minutes}`),
   );
-  sql = withExtremes(sql, extremes, lag);
+  sql = withExtremes(sql, extremes, dialect, lag);
   const ages = (minutes: number): number[] => Array.from({ length: minutes }, (_, age) => age);
   sql = extend(sql, [
     ...windows.map(
@@ -79,20 +79,16 @@ export function metricFeatureSql(
   sql = extend(
     sql,
     shifted.flatMap((minutes) =>
-      ages(minutes).map((age) => `v_${age} - shift_${minutes} AS d_${minutes}_${age}`),
+      ages(minutes).map((age) => `COALESCE(v_${age} - shift_${minutes}, 0) AS d_${minutes}_${age}`),
     ),
   );
   sql = extend(
     sql,
     shifted.flatMap((minutes) => {
       const differences = ages(minutes).map((age) => `d_${minutes}_${age}`);
-      // Most windows are complete, and then nothing need be looked at twice.
-      const sum = (term: (difference: string) => string): string =>
-        `CASE WHEN n_${minutes} = ${minutes} THEN ${differences.map(term).join(' + ')}
-          ELSE ${differences.map((difference) => `COALESCE(${term(difference)}, 0)`).join(' + ')} END`;
       return [
-        `${sum((difference) => difference)} AS sum_${minutes}`,
-        `${sum((difference) => `${difference} * ${difference}`)} AS squares_${minutes}`,
+        `${differences.join(' + ')} AS sum_${minutes}`,
+        `${differences.map((name) => `${name} * ${name}`).join(' + ')} AS squares_${minutes}`,
       ];
     }),
   );
@@ -100,41 +96,40 @@ export function metricFeatureSql(
   return `SELECT ${[...grid.place, `${dialect.presence('v_0')} AS present`, ...outputs].join(', ')} FROM (${sql})`;
 }
 
+const sides = { least: 'LEAST', greatest: 'GREATEST' } as const;
+
 function withExtremes(
   sql: string,
   windows: readonly number[],
+  dialect: Dialect,
   lag: (name: string, minutes: number) => string,
 ): string {
   if (windows.length === 0) return sql;
-  // The lesser of two, or the one that is there: the engines disagree on LEAST with a null.
-  const pair = (side: 'least' | 'greatest', half: number, before: string, name: string): string =>
-    `COALESCE(${side.toUpperCase()}(${side}_${half}, ${before}), ${side}_${half}, ${before}) AS ${name}`;
-  const sides = ['least', 'greatest'] as const;
+  const names = Object.keys(sides) as (keyof typeof sides)[];
+  /** The extremes of `minutes` from those of `half` of them, now and `minutes - half` ago. */
+  const grown = (from: string, half: number, minutes: number): string =>
+    extend(
+      extend(
+        from,
+        names.map((side) => `${lag(`${side}_${half}`, minutes - half)} AS ${side}_before_${minutes}`),
+      ),
+      names.map(
+        (side) =>
+          `${dialect.extreme(sides[side], `${side}_${half}`, `${side}_before_${minutes}`)} AS ${side}_${minutes}`,
+      ),
+    );
   let result = extend(
     sql,
-    sides.map((side) => `v_0 AS ${side}_1`),
+    names.map((side) => `v_0 AS ${side}_1`),
   );
-  for (let half = 1; half * 2 <= Math.max(...windows); half *= 2) {
-    result = extend(
-      result,
-      sides.map((side) => `${lag(`${side}_${half}`, half)} AS ${side}_${half}_before`),
-    );
-    result = extend(
-      result,
-      sides.map((side) => pair(side, half, `${side}_${half}_before`, `${side}_${half * 2}`)),
-    );
+  const longest = Math.max(...windows);
+  const halves = [1];
+  for (let half = 1; half * 2 <= longest; half *= 2) {
+    result = grown(result, half, half * 2);
+    halves.push(half * 2);
   }
-  for (const minutes of windows) {
-    const half = 2 ** Math.floor(Math.log2(minutes));
-    if (half === minutes) continue;
-    result = extend(
-      result,
-      sides.map((side) => `${lag(`${side}_${half}`, minutes - half)} AS ${side}_for_${minutes}`),
-    );
-    result = extend(
-      result,
-      sides.map((side) => pair(side, half, `${side}_for_${minutes}`, `${side}_${minutes}`)),
-    );
+  for (const minutes of windows.filter((window) => !halves.includes(window))) {
+    result = grown(result, Math.max(...halves.filter((half) => half < minutes)), minutes);
   }
   return result;
 }
