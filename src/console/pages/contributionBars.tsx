@@ -1,5 +1,5 @@
-import type { Score } from './scoreSeries';
 import { formatSize } from './format';
+import type { Score } from './scoreSeries';
 
 /** How much each feature moved a score: to the right speaks for an anomaly, to the left against. */
 export function ContributionBars({ contributions }: { contributions: Score['contributions'] }) {

@@ -20,7 +20,6 @@ const probability = new Intl.NumberFormat(undefined, { minimumFractionDigits: 3,
 const significant = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 4 });
 const large = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 4, notation: 'compact' });
 const largestWritten = 1e5;
-const minuteOf = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 
 /** A probability or share with the digits that tell scores apart. */
 export const formatScore = (value: number | null): string =>
@@ -28,5 +27,14 @@ export const formatScore = (value: number | null): string =>
 /** Any measured value, as short as it can be. */
 export const formatSize = (value: number | null): string =>
   value === null ? 'missing' : (Math.abs(value) < largestWritten ? significant : large).format(value);
-export const formatMinute = (timestamp: string): string =>
-  minuteOf.format(new Date(timestamp.slice(0, 23) + 'Z'));
+
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** A value with its UCUM unit; bytes in the unit that fits. */
+export function formatMeasured(value: number, unit: string | null): string {
+  if (unit === null || unit === '1') return formatSize(value);
+  if (unit !== 'By') return `${formatSize(value)} ${unit}`;
+  const power = Math.floor(Math.log10(Math.max(1, Math.abs(value))) / 3);
+  const step = Math.min(power, byteUnits.length - 1);
+  return `${formatSize(value / 1000 ** step)} ${byteUnits[step]}`;
+}

@@ -11,13 +11,13 @@ export function ShareBar({ challengerShare }: { challengerShare: number }) {
     >
       {challenger < 100 && (
         <span class="champion" style={{ width: `${100 - challenger}%` }}>
-          {challenger <= 75 && 'champion '}
+          {challenger <= 75 && <span class="word">champion </span>}
           {formatShare(1 - challengerShare)}
         </span>
       )}
       {challenger > 0 && (
         <span class="challenger" style={{ width: `${challenger}%` }}>
-          {challenger >= 25 && 'challenger '}
+          {challenger >= 25 && <span class="word">challenger </span>}
           {formatShare(challengerShare)}
         </span>
       )}

@@ -1,5 +1,5 @@
 import { anomalyApi } from './anomalyApi';
-import { formatSize } from './format';
+import { formatMeasured } from './format';
 import { useLoaded } from './load';
 import { Notice } from './notice';
 import { Sparkline } from './sparkline';
@@ -22,8 +22,7 @@ export function SurroundingsPanel({ instance, at }: { instance: string; at: stri
           <span class="name">{metric}</span>
           <Sparkline values={points.map(({ value }) => value)} />
           <span class="value">
-            {formatSize(points.at(-1)!.value)}
-            {unit !== null && unit !== '1' && ` ${unit}`}
+            {formatMeasured(points.at(-1)!.value, unit)}
             {kind === 'counter' && ' more'}
           </span>
           <small class={deviation !== null && Math.abs(deviation) >= farDeviations ? 'far' : ''}>
