@@ -116,10 +116,9 @@ function fittedForest(state: ForestState): FittedDetector {
       const forest = state.forest.copy();
       const points = new Shingle(scale, d, shingle);
       for (let before = 0; before < row; before++) forest.insert(points.push(rowOf(data, before)));
-      const shares = new Float64Array(d * shingle);
-      forest.score(points.push(rowOf(data, row)), shares);
+      const shares = forest.explain(points.push(rowOf(data, row)));
       const contributions = new Float64Array(d);
-      shares.forEach((share, at) => (contributions[at % d]! += share / state.shape.trees));
+      shares.forEach((share, at) => (contributions[at % d]! += share));
       return contributions;
     },
     stream(): StreamingScorer {
@@ -134,7 +133,7 @@ function fittedForest(state: ForestState): FittedDetector {
     toBytes: () =>
       encodeModel(kind, formatVersion, {
         parameters: { d, shingle, shape: state.shape, clip: scale.clip, threshold },
-        arrays: { center: scale.center, scale: scale.scale, forest: new Uint8Array(state.forest.memory) },
+        arrays: { center: scale.center, scale: scale.scale, forest: state.forest.toBytes() },
       }),
   };
 }
@@ -142,8 +141,8 @@ function fittedForest(state: ForestState): FittedDetector {
 function fromBytes(bytes: Uint8Array): FittedDetector {
   const { parameters, arrays } = decodeModel(kind, formatVersion, bytes);
   const shape = parameters['shape'] as CutForestShape;
-  const memory = Uint8Array.from(arrays['forest']!).buffer;
-  if (memory.byteLength !== CutForest.bytesFor(shape)) {
+  const forest = arrays['forest'] as Uint8Array;
+  if (forest.length !== CutForest.bytesFor(shape)) {
     throw new QuarterdeckError('MODEL_BYTES_INVALID', `not a ${kind} model: its trees are of another size`);
   }
   return fittedForest({
@@ -155,7 +154,7 @@ function fromBytes(bytes: Uint8Array): FittedDetector {
       clip: Number(parameters['clip']),
     },
     shape,
-    forest: new CutForest(shape, memory),
+    forest: new CutForest(shape, forest),
     threshold: Number(parameters['threshold']),
   });
 }

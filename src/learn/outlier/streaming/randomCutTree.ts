@@ -1,26 +1,42 @@
 import type { Random } from '../../../contracts';
 
+/** A node's record, in four-byte words; its bounding box follows: lowest values, then highest, each padded to four. */
+const leftWord = 0;
+const rightWord = 1;
+const parentWord = 2;
+/** Points below the node; at a leaf, how many equal ones it stands for. */
+const countWord = 3;
+const cutColumnWord = 4;
+/** In doubles. */
+const cutValueDouble = 3;
+/** Sum of the sides of the box. */
+const sideDouble = 4;
+const boxWord = 12;
+/** The root, one up so that 0 stands for an empty tree, and how many nodes are in use. */
+const headerWords = 4;
+
+/** Words of a point as the kernel reads it. */
+export function paddedWidth(d: number): number {
+  return Math.ceil(d / 4) * 4;
+}
+
+/** Byte of a tree at which its records begin. */
+export function recordsAt(capacity: number): number {
+  return 4 * (headerWords + paddedWidth(2 * capacity - 1));
+}
+
 /**
  * A random cut tree (Guha et al. 2016): each node cuts its bounding box at a random place, columns in proportion
  * to their sides. Inserting and removing points keep exactly the distribution that a fresh tree over the same
  * points would have. All memory is taken at the start.
  */
 export class RandomCutTree {
-  /** Points below a node; at a leaf, how many equal ones it stands for. */
-  readonly count: Int32Array;
-  /** Children; −1 at a leaf. */
-  readonly left: Int32Array;
-  readonly right: Int32Array;
-  readonly parent: Int32Array;
-  private readonly cutColumn: Int32Array;
-  private readonly cutValue: Float64Array;
-  /** Bounding boxes, `nodes × d` pairs of lowest and highest, side by side for the cache; at a leaf both are its point. */
-  private readonly box: Float32Array;
-  /** Sum of the sides of each box. */
-  private readonly side: Float64Array;
-  private readonly free: Int32Array;
-  /** The root, one up so that 0 stands for an empty tree, and how many nodes are in use. */
-  private readonly header: Int32Array;
+  private readonly words: Int32Array;
+  private readonly floats: Float32Array;
+  private readonly doubles: Float64Array;
+  private readonly width: number;
+  private readonly stride: number;
+  private readonly firstRecord: number;
 
   /** A tree of up to `capacity` points in its part of `memory`: empty where that is zero, else as it was left. */
   constructor(
@@ -29,82 +45,97 @@ export class RandomCutTree {
     memory: ArrayBuffer,
     offset: number,
   ) {
-    const nodes = 2 * capacity - 1;
-    let at = offset;
-    const take = (length: number, width: number): number => {
-      const start = at;
-      at += padded(length * width);
-      return start;
-    };
-    const integers = (length: number): Int32Array => new Int32Array(memory, take(length, 4), length);
-    this.cutValue = new Float64Array(memory, take(nodes, 8), nodes);
-    this.side = new Float64Array(memory, take(nodes, 8), nodes);
-    this.box = new Float32Array(memory, take(2 * nodes * d, 4), 2 * nodes * d);
-    this.count = integers(nodes);
-    this.left = integers(nodes);
-    this.right = integers(nodes);
-    this.parent = integers(nodes);
-    this.cutColumn = integers(nodes);
-    this.free = integers(nodes);
-    this.header = integers(2);
-    if (this.header[1] === 0) this.free.forEach((_, node) => (this.free[node] = node));
+    const bytes = RandomCutTree.bytesFor(d, capacity);
+    this.words = new Int32Array(memory, offset, bytes / 4);
+    this.floats = new Float32Array(memory, offset, bytes / 4);
+    this.doubles = new Float64Array(memory, offset, bytes / 8);
+    this.width = paddedWidth(d);
+    this.stride = boxWord + 2 * this.width;
+    this.firstRecord = recordsAt(capacity) / 4;
+    if (this.words[1] === 0) {
+      for (let node = 0; node < 2 * capacity - 1; node++) this.words[headerWords + node] = node;
+    }
   }
 
   static bytesFor(d: number, capacity: number): number {
-    const nodes = 2 * capacity - 1;
-    return 2 * padded(nodes * 8) + padded(2 * nodes * d * 4) + 6 * padded(nodes * 4) + padded(8);
+    return recordsAt(capacity) + (2 * capacity - 1) * 4 * (boxWord + 2 * paddedWidth(d));
   }
 
   /** −1 when the tree is empty. */
   get root(): number {
-    return this.header[0]! - 1;
+    return this.words[0]! - 1;
   }
 
-  private set root(node: number) {
-    this.header[0] = node + 1;
+  /** −1 at a leaf. */
+  left(node: number): number {
+    return this.words[this.at(node) + leftWord]!;
+  }
+
+  right(node: number): number {
+    return this.words[this.at(node) + rightWord]!;
+  }
+
+  /** −1 at the root. */
+  parent(node: number): number {
+    return this.words[this.at(node) + parentWord]!;
+  }
+
+  count(node: number): number {
+    return this.words[this.at(node) + countWord]!;
+  }
+
+  /** Word at which a node's record begins. */
+  private at(node: number): number {
+    return this.firstRecord + node * this.stride;
   }
 
   /** Returns the point's leaf, which equal points share. */
   insert(point: Float32Array, random: Random): number {
     if (this.root < 0) {
-      this.root = this.newLeaf(point, -1);
-      return this.root;
+      const leaf = this.newLeaf(point, -1);
+      this.setRoot(leaf);
+      return leaf;
     }
     let node = this.root;
     for (;;) {
       const reach = this.reachBeyond(node, point);
-      if (reach === 0 && this.left[node]! < 0) {
-        this.count[node]!++;
-        this.countUp(this.parent[node]!, 1);
+      if (reach === 0 && this.left(node) < 0) {
+        this.addToCount(node, 1);
+        this.countUp(this.parent(node), 1);
         return node;
       }
       if (this.drawCut(node, point, reach, random)) return this.split(node, point);
-      node = point[this.cutColumn[node]!]! <= this.cutValue[node]! ? this.left[node]! : this.right[node]!;
+      node =
+        point[this.words[this.at(node) + cutColumnWord]!]! <=
+        this.doubles[this.at(node) / 2 + cutValueDouble]!
+          ? this.left(node)
+          : this.right(node);
     }
   }
 
   /** Takes one point away from a leaf. */
   remove(leaf: number): void {
-    if (this.count[leaf]! > 1) {
-      this.count[leaf]!--;
-      this.countUp(this.parent[leaf]!, -1);
+    if (this.count(leaf) > 1) {
+      this.addToCount(leaf, -1);
+      this.countUp(this.parent(leaf), -1);
       return;
     }
-    const parent = this.parent[leaf]!;
+    const parent = this.parent(leaf);
     this.release(leaf);
     if (parent < 0) {
-      this.root = -1;
+      this.setRoot(-1);
       return;
     }
-    const sibling = this.left[parent] === leaf ? this.right[parent]! : this.left[parent]!;
-    const above = this.parent[parent]!;
-    this.parent[sibling] = above;
-    if (above < 0) this.root = sibling;
-    else if (this.left[above] === parent) this.left[above] = sibling;
-    else this.right[above] = sibling;
+    const sibling = this.left(parent) === leaf ? this.right(parent) : this.left(parent);
+    const above = this.parent(parent);
+    this.set(sibling, parentWord, above);
+    if (above < 0) this.setRoot(sibling);
+    else if (this.left(above) === parent) this.set(above, leftWord, sibling);
+    else this.set(above, rightWord, sibling);
     this.release(parent);
     this.countUp(above, -1);
-    for (let node = above; node >= 0; node = this.parent[node]!) this.fitBox(node);
+    // A box that is as it was leaves those around it as they were.
+    for (let node = above; node >= 0 && this.fitBox(node); node = this.parent(node));
   }
 
   /**
@@ -122,21 +153,23 @@ export class RandomCutTree {
     for (;;) {
       const reach = this.reachBeyond(node, point);
       if (reach > 0) {
-        const separated = reached * (reach / (reach + this.side[node]!));
-        const value = separated * Math.max(displaced, this.count[node]!);
+        const separated = reached * (reach / (reach + this.doubles[this.at(node) / 2 + sideDouble]!));
+        const value = separated * Math.max(displaced, this.count(node));
         expected += value;
         if (shares) this.share(node, point, value / reach, shares);
         reached -= separated;
       }
-      if (this.left[node]! < 0) {
+      if (this.left(node) < 0) {
         // An equal point is there already; both would leave together.
         return expected + (reach === 0 ? reached * displaced : 0);
       }
       if (reached < negligible) return expected;
-      const goesLeft = point[this.cutColumn[node]!]! <= this.cutValue[node]!;
-      const child = goesLeft ? this.left[node]! : this.right[node]!;
-      const sibling = goesLeft ? this.right[node]! : this.left[node]!;
-      displaced = Math.max(displaced, this.count[sibling]! / (this.count[child]! + 1));
+      const goesLeft =
+        point[this.words[this.at(node) + cutColumnWord]!]! <=
+        this.doubles[this.at(node) / 2 + cutValueDouble]!;
+      const child = goesLeft ? this.left(node) : this.right(node);
+      const sibling = goesLeft ? this.right(node) : this.left(node);
+      displaced = Math.max(displaced, this.count(sibling) / (this.count(child) + 1));
       node = child;
     }
   }
@@ -144,37 +177,38 @@ export class RandomCutTree {
   /** CoDisp of a leaf that is in the tree: over the groups around it, the points beside each per point in it. */
   displacement(leaf: number): number {
     let most = 0;
-    for (let node = leaf, above = this.parent[leaf]!; above >= 0; node = above, above = this.parent[above]!) {
-      const sibling = this.left[above] === node ? this.right[above]! : this.left[above]!;
-      most = Math.max(most, this.count[sibling]! / this.count[node]!);
+    for (let node = leaf, above = this.parent(leaf); above >= 0; node = above, above = this.parent(above)) {
+      const sibling = this.left(above) === node ? this.right(above) : this.left(above);
+      most = Math.max(most, this.count(sibling) / this.count(node));
     }
     return most;
   }
 
   /** How far the point lies outside a node's box, summed over the columns. */
   private reachBeyond(node: number, point: Float32Array): number {
-    const { box, d } = this;
+    const { floats, width, d } = this;
     let reach = 0;
-    for (let column = 0, at = 2 * node * d; column < d; column++, at += 2) {
+    for (let column = 0, at = this.at(node) + boxWord; column < d; column++, at++) {
       const value = point[column]!;
       // Without branches, which noise would have the processor guess wrong.
-      reach += Math.max(box[at]! - value, value - box[at + 1]!, 0);
+      reach += Math.max(floats[at]! - value, value - floats[at + width]!, 0);
     }
     return reach;
   }
 
   private measureSide(node: number): void {
-    const { box, d } = this;
+    const { floats, width, d } = this;
     let sum = 0;
-    for (let at = 2 * node * d, end = at + 2 * d; at < end; at += 2) sum += box[at + 1]! - box[at]!;
-    this.side[node] = sum;
+    const first = this.at(node) + boxWord;
+    for (let at = first, end = first + d; at < end; at++) sum += floats[at + width]! - floats[at]!;
+    this.doubles[this.at(node) / 2 + sideDouble] = sum;
   }
 
   private share(node: number, point: Float32Array, perUnit: number, shares: Float64Array): void {
-    const { box, d } = this;
-    for (let column = 0, at = 2 * node * d; column < d; column++, at += 2) {
+    const { floats, width, d } = this;
+    for (let column = 0, at = this.at(node) + boxWord; column < d; column++, at++) {
       const value = point[column]!;
-      shares[column]! += Math.max(box[at]! - value, value - box[at + 1]!, 0) * perUnit;
+      shares[column]! += Math.max(floats[at]! - value, value - floats[at + width]!, 0) * perUnit;
     }
   }
 
@@ -184,13 +218,13 @@ export class RandomCutTree {
   /** Draws a cut of the box stretched to the point; whether it parts the point from the box. */
   private drawCut(node: number, point: Float32Array, reach: number, random: Random): boolean {
     if (reach === 0) return false;
-    const { box, d } = this;
-    const first = 2 * node * d;
-    let left = random.next() * (reach + this.side[node]!);
-    for (let column = 0, at = first; column < d; column++, at += 2) {
+    const { floats, width, d } = this;
+    const first = this.at(node) + boxWord;
+    let left = random.next() * (reach + this.doubles[this.at(node) / 2 + sideDouble]!);
+    for (let column = 0, at = first; column < d; column++, at++) {
       const value = point[column]!;
-      const from = Math.min(value, box[at]!);
-      const length = Math.max(value, box[at + 1]!) - from;
+      const from = Math.min(value, floats[at]!);
+      const length = Math.max(value, floats[at + width]!) - from;
       if (length === 0) continue;
       // Rounding may leave a rest after the last column, which then takes it.
       this.drawnColumn = column;
@@ -198,90 +232,108 @@ export class RandomCutTree {
       if (left < length) break;
       left -= length;
     }
-    const at = first + 2 * this.drawnColumn;
+    const at = first + this.drawnColumn;
     const value = point[this.drawnColumn]!;
-    const high = box[at + 1]!;
+    const high = floats[at + width]!;
     if (value > high) {
       if (this.drawnValue >= value) this.drawnValue = high;
       return this.drawnValue >= high;
     }
-    return value < box[at]! && this.drawnValue < box[at]!;
+    return value < floats[at]! && this.drawnValue < floats[at]!;
   }
 
   /** Puts a new node with the drawn cut above `node`, the point as its other child. */
   private split(node: number, point: Float32Array): number {
-    const above = this.parent[node]!;
+    const above = this.parent(node);
     const branch = this.take();
     const leaf = this.newLeaf(point, branch);
     const pointLeft = point[this.drawnColumn]! <= this.drawnValue;
-    this.cutColumn[branch] = this.drawnColumn;
-    this.cutValue[branch] = this.drawnValue;
-    this.left[branch] = pointLeft ? leaf : node;
-    this.right[branch] = pointLeft ? node : leaf;
-    this.parent[branch] = above;
-    this.parent[node] = branch;
-    this.count[branch] = this.count[node]! + 1;
-    if (above < 0) this.root = branch;
-    else if (this.left[above] === node) this.left[above] = branch;
-    else this.right[above] = branch;
+    this.set(branch, cutColumnWord, this.drawnColumn);
+    this.doubles[this.at(branch) / 2 + cutValueDouble] = this.drawnValue;
+    this.set(branch, leftWord, pointLeft ? leaf : node);
+    this.set(branch, rightWord, pointLeft ? node : leaf);
+    this.set(branch, parentWord, above);
+    this.set(node, parentWord, branch);
+    this.set(branch, countWord, this.count(node) + 1);
+    if (above < 0) this.setRoot(branch);
+    else if (this.left(above) === node) this.set(above, leftWord, branch);
+    else this.set(above, rightWord, branch);
     this.fitBox(branch);
+    this.measureSide(branch);
     this.countUp(above, 1);
-    for (let up = above; up >= 0; up = this.parent[up]!) this.stretchBox(up, point);
+    for (let up = above; up >= 0 && this.stretchBox(up, point); up = this.parent(up));
     return leaf;
   }
 
   private newLeaf(point: Float32Array, parent: number): number {
     const leaf = this.take();
-    this.left[leaf] = -1;
-    this.right[leaf] = -1;
-    this.parent[leaf] = parent;
-    this.count[leaf] = 1;
-    point.forEach((value, column) => {
-      this.box[2 * (leaf * this.d + column)] = value;
-      this.box[2 * (leaf * this.d + column) + 1] = value;
-    });
-    this.side[leaf] = 0;
+    this.set(leaf, leftWord, -1);
+    this.set(leaf, rightWord, -1);
+    this.set(leaf, parentWord, parent);
+    this.set(leaf, countWord, 1);
+    const box = this.at(leaf) + boxWord;
+    this.floats.set(point, box);
+    this.floats.set(point, box + this.width);
+    this.doubles[this.at(leaf) / 2 + sideDouble] = 0;
     return leaf;
   }
 
   private take(): number {
-    return this.free[this.header[1]!++]!;
+    return this.words[headerWords + this.words[1]!++]!;
   }
 
   private release(node: number): void {
-    this.free[--this.header[1]!] = node;
+    this.words[headerWords + --this.words[1]!] = node;
+  }
+
+  private setRoot(node: number): void {
+    this.words[0] = node + 1;
+  }
+
+  private set(node: number, word: number, value: number): void {
+    this.words[this.at(node) + word] = value;
+  }
+
+  private addToCount(node: number, by: number): void {
+    this.words[this.at(node) + countWord]! += by;
   }
 
   private countUp(from: number, by: number): void {
-    for (let node = from; node >= 0; node = this.parent[node]!) this.count[node]! += by;
+    for (let node = from; node >= 0; node = this.parent(node)) this.addToCount(node, by);
   }
 
-  private stretchBox(node: number, point: Float32Array): void {
-    const { box, d } = this;
-    for (let column = 0, at = 2 * node * d; column < d; column++, at += 2) {
+  /** Whether the box had to grow. */
+  private stretchBox(node: number, point: Float32Array): boolean {
+    if (this.reachBeyond(node, point) === 0) return false;
+    const { floats, width, d } = this;
+    for (let column = 0, at = this.at(node) + boxWord; column < d; column++, at++) {
       const value = point[column]!;
-      if (value < box[at]!) box[at] = value;
-      if (value > box[at + 1]!) box[at + 1] = value;
+      if (value < floats[at]!) floats[at] = value;
+      if (value > floats[at + width]!) floats[at + width] = value;
     }
     this.measureSide(node);
+    return true;
   }
 
-  private fitBox(node: number): void {
-    const { box, d } = this;
-    let one = 2 * this.left[node]! * d;
-    let other = 2 * this.right[node]! * d;
-    for (let at = 2 * node * d, end = at + 2 * d; at < end; at += 2, one += 2, other += 2) {
-      box[at] = Math.min(box[one]!, box[other]!);
-      box[at + 1] = Math.max(box[one + 1]!, box[other + 1]!);
+  /** Fits a box to those of the children; whether it changed. */
+  private fitBox(node: number): boolean {
+    const { floats, width, d } = this;
+    let one = this.at(this.left(node)) + boxWord;
+    let other = this.at(this.right(node)) + boxWord;
+    const first = this.at(node) + boxWord;
+    let changed = false;
+    for (let at = first, end = first + d; at < end; at++, one++, other++) {
+      const low = Math.min(floats[one]!, floats[other]!);
+      const high = Math.max(floats[one + width]!, floats[other + width]!);
+      if (low === floats[at] && high === floats[at + width]) continue;
+      floats[at] = low;
+      floats[at + width] = high;
+      changed = true;
     }
-    this.measureSide(node);
+    if (changed) this.measureSide(node);
+    return changed;
   }
 }
 
 /** Chance below which what is left of an expectation does not matter. */
 const negligible = 1e-5;
-
-/** Parts of the memory begin where a double may. */
-function padded(bytes: number): number {
-  return Math.ceil(bytes / 8) * 8;
-}

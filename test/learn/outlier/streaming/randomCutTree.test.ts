@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { seededRandom, type Random } from '../../../../src/contracts';
+import { CutForest } from '../../../../src/learn/outlier/streaming/cutForest';
 import { DecayingReservoir } from '../../../../src/learn/outlier/streaming/decayingReservoir';
 import { RandomCutTree } from '../../../../src/learn/outlier/streaming/randomCutTree';
 
@@ -16,9 +17,9 @@ function depths(
   gone: ReadonlySet<number>,
 ): { sum: number; points: number } {
   if (gone.has(node)) return { sum: 0, points: 0 };
-  if (tree.left[node]! < 0) return { sum: 0, points: tree.count[node]! };
-  const left = depths(tree, tree.left[node]!, gone);
-  const right = depths(tree, tree.right[node]!, gone);
+  if (tree.left(node) < 0) return { sum: 0, points: tree.count(node) };
+  const left = depths(tree, tree.left(node), gone);
+  const right = depths(tree, tree.right(node), gone);
   const points = left.points + right.points;
   // A node with only one side left is no step any more.
   const step = left.points > 0 && right.points > 0 ? points : 0;
@@ -28,11 +29,11 @@ function depths(
 /** CoDisp by its definition: take each group around the leaf away and see by how much the others' depths fall. */
 function displacementByRemoval(tree: RandomCutTree, leaf: number): number {
   let most = 0;
-  for (let node = leaf; tree.parent[node]! >= 0; node = tree.parent[node]!) {
+  for (let node = leaf; tree.parent(node) >= 0; node = tree.parent(node)) {
     const whole = depths(tree, tree.root, new Set());
     const rest = depths(tree, tree.root, new Set([node]));
     const own = depthWithin(tree, node);
-    most = Math.max(most, (whole.sum - own - rest.sum) / tree.count[node]!);
+    most = Math.max(most, (whole.sum - own - rest.sum) / tree.count(node));
   }
   return most;
 }
@@ -40,8 +41,8 @@ function displacementByRemoval(tree: RandomCutTree, leaf: number): number {
 /** Sum of the depths, from the root, of the points below `node`. */
 function depthWithin(tree: RandomCutTree, node: number): number {
   let above = 0;
-  for (let up = tree.parent[node]!; up >= 0; up = tree.parent[up]!) above++;
-  return depths(tree, node, new Set()).sum + above * tree.count[node]!;
+  for (let up = tree.parent(node); up >= 0; up = tree.parent(up)) above++;
+  return depths(tree, node, new Set()).sum + above * tree.count(node);
 }
 
 describe('a random cut tree', () => {
@@ -53,7 +54,7 @@ describe('a random cut tree', () => {
       if (leaves.length === 40 || (leaves.length > 0 && random.next() < 0.45)) {
         tree.remove(leaves.splice(random.integer(leaves.length), 1)[0]!);
       } else leaves.push(tree.insert(draw(3, random), random));
-      expect(tree.root < 0 ? 0 : tree.count[tree.root]).toBe(leaves.length);
+      expect(tree.root < 0 ? 0 : tree.count(tree.root)).toBe(leaves.length);
       expect(tree.root < 0 ? 0 : depths(tree, tree.root, new Set()).points).toBe(leaves.length);
     }
   });
@@ -92,6 +93,34 @@ describe('a random cut tree', () => {
     }
   });
 
+  test('after points have gone is as likely as a tree that never had them', () => {
+    const random = seededRandom(5);
+    const stay = Array.from({ length: 24 }, () => draw(2, random));
+    const go = Array.from({ length: 24 }, () => draw(2, random).map((value) => 4 * value + 3));
+    const queries = [
+      [0.2, -0.1],
+      [3, 1],
+      [8, -6],
+    ].map((row) => Float32Array.from(row));
+    const churned = new Float64Array(queries.length);
+    const fresh = new Float64Array(queries.length);
+    const trees = 3000;
+    for (let round = 0; round < trees; round++) {
+      const [one, other] = [newTree(2, 48), newTree(2, 48)];
+      const leaves = go.map((point, at) => {
+        one.insert(stay[at]!, random);
+        return one.insert(point, random);
+      });
+      leaves.forEach((leaf) => one.remove(leaf));
+      stay.forEach((point) => other.insert(point, random));
+      queries.forEach((query, at) => {
+        churned[at]! += one.expectedDisplacement(query) / trees;
+        fresh[at]! += other.expectedDisplacement(query) / trees;
+      });
+    }
+    churned.forEach((value, at) => expect(Math.abs(value / fresh[at]! - 1)).toBeLessThan(0.04));
+  });
+
   test('shares the expected displacement out among the columns without rest', () => {
     const random = seededRandom(4);
     const tree = newTree(4, 64);
@@ -127,5 +156,28 @@ describe('a decaying reservoir', () => {
     const ratio = sum(200, 250) / sum(100, 150);
     expect(ratio).toBeGreaterThan(2.4);
     expect(ratio).toBeLessThan(2.9);
+  });
+});
+
+describe('the kernel', () => {
+  test.each([1, 3, 8, 37])('scores points of %d columns as going down the trees does', (d) => {
+    const random = seededRandom(6);
+    const shape = { d, trees: 1, samples: 100, decay: 1e-3, seed: 9 };
+    const forest = new CutForest(shape);
+    const tree = newTree(d, 100);
+    // With room for all, nothing is drawn but cuts; a forest's first tree draws from this stream.
+    const cuts = seededRandom(9).fork(0);
+    expect(forest.score(draw(d, random))).toBe(0);
+    for (let point = 0; point < 100; point++) {
+      const values = draw(d, random);
+      forest.insert(values);
+      cuts.next();
+      tree.insert(values, cuts);
+      const query = draw(d, random);
+      const expected = tree.expectedDisplacement(query);
+      expect(Math.abs(forest.score(query) - expected)).toBeLessThanOrEqual(1e-4 * (1 + expected));
+      const shares = forest.explain(query).reduce((sum, share) => sum + share, 0);
+      expect(Math.abs(shares - expected)).toBeLessThanOrEqual(expected + 1e-4);
+    }
   });
 });
