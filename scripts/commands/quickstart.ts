@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { chooseSource, fillWarehouse, type DataOptions } from '../quickstart/fill';
+import { runFleet, sayFleet } from '../quickstart/fleet';
 import { runPipeline } from '../quickstart/pipeline';
 import { printSummary, summarize } from '../quickstart/summary';
 import { withIncidentOptions } from './importIncidents';
@@ -13,9 +14,12 @@ const ownTicketsFolder = '.quarterdeck-own';
 
 /** Of one centre and quarter; the demo is made in memory. */
 const mostTickets = 20_000;
+const demoServers = 5;
+const mostServers = 100;
 
 interface QuickstartOptions extends SessionOptions, DataOptions {
   readonly once?: boolean;
+  readonly servers: number;
   readonly port: number;
   readonly bind?: string;
   readonly verbose?: boolean;
@@ -29,6 +33,12 @@ export function quickstartCommand(): Command {
     .option('--once', 'end after the pipeline; the last line is a JSON summary')
     .option('--incidents <file>', 'your tickets (CSV, NDJSON or Parquet, .gz too) instead of the demo')
     .option('--tickets <number>', 'demo: tickets a tech centre and quarter', wholeNumber(1, mostTickets))
+    .option(
+      '--servers <number>',
+      'demo: servers whose metrics and logs are learned from; 0 leaves them out',
+      wholeNumber(0, mostServers),
+      demoServers,
+    )
     .option('--data-dir <folder>', 'where the tables and blobs of this machine are kept');
   return withHostOptions(withIncidentOptions(quickstart)).action(
     (options: QuickstartOptions, command: Command) =>
@@ -42,8 +52,14 @@ export function quickstartCommand(): Command {
         try {
           const quarters = await fillWarehouse(session, options, source);
           const failures = await runPipeline(session, host, quarters);
-          const summary = await summarize(session, { url: host.url, failures, startedAt });
+          // Servers belong to the demo: to somebody's own tickets come their own metrics.
+          const fleet =
+            source === 'demo' && options.servers > 0
+              ? await runFleet(session, host.url, options.servers)
+              : null;
+          const summary = await summarize(session, { url: host.url, failures, startedAt, fleet });
           printSummary(output, summary);
+          if (fleet) sayFleet(session, fleet);
           output.say(`Data: ${platform.settings.QUARTERDECK_DATA_DIR}${otherCommands(options)}`);
           if (options.once) {
             output.say('Without --once it goes on serving, and the console shows all of this.');

@@ -2,6 +2,7 @@ import { isQuarterdeckError } from '../../src/contracts';
 import { listClusters } from '../../src/incidents';
 import type { Output } from '../output';
 import type { Session } from '../session';
+import type { FleetSummary } from './fleet';
 import type { Failure } from './pipeline';
 
 export interface CenterSummary {
@@ -23,6 +24,8 @@ export interface QuickstartSummary {
   readonly clusters: number;
   readonly centers: readonly CenterSummary[];
   readonly failures: readonly Failure[];
+  /** The demo's servers; null without them. */
+  readonly anomalies: FleetSummary | null;
   readonly seconds: number;
 }
 
@@ -30,7 +33,7 @@ const topicsShown = 3;
 
 export async function summarize(
   { platform, signal }: Session,
-  run: { url: string; failures: readonly Failure[]; startedAt: number },
+  run: { url: string; failures: readonly Failure[]; startedAt: number; fleet: FleetSummary | null },
 ): Promise<QuickstartSummary> {
   const counts = await platform.warehouse.centerCounts(signal);
   const centers: CenterSummary[] = [];
@@ -57,6 +60,7 @@ export async function summarize(
     clusters: centers.reduce((total, { clusters }) => total + clusters, 0),
     centers,
     failures: run.failures,
+    anomalies: run.fleet,
     seconds: Math.round((performance.now() - run.startedAt) / 100) / 10,
   };
 
