@@ -1,5 +1,16 @@
-import { ingestBatch, standingVerdicts, submitReview, reviewQueue, trainAnomalyModels } from '../../src/anomalies';
-import { generateServers, logLines, type GeneratedFleet, type GeneratedServer } from '../../src/anomalies/demo';
+import {
+  ingestBatch,
+  standingVerdicts,
+  submitReview,
+  reviewQueue,
+  trainAnomalyModels,
+} from '../../src/anomalies';
+import {
+  generateServers,
+  logLines,
+  type GeneratedFleet,
+  type GeneratedServer,
+} from '../../src/anomalies/demo';
 import { timestampMs, toTimestamp } from '../../src/contracts';
 import { readAliases } from '../../src/registry';
 import type { Session } from '../session';
@@ -30,13 +41,13 @@ export interface FoundFault {
 }
 
 const seed = 2026;
-const days = 3;
+const days = 5;
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 /** Logs of the last hours are enough to mine templates from. */
 const logMinutes = 360;
-/** Faults are planted densely, so that three days show each kind to learn from and to find. */
-const faultsPerServerWeek = 12;
+/** Faults are planted densely, so that five days show each kind to learn from and to find. */
+const faultsPerServerWeek = 10;
 const reviewer = 'scripted reviewer';
 const mostReviews = 10_000;
 /** The longest window of a feature and some more, so that every feature of the scored minute is there. */
@@ -107,7 +118,10 @@ async function ingestFleet(
 }
 
 /** A day at a time, as an agent would send a backlog. */
-function* metricBodies(fleet: GeneratedFleet, { startMinute, values }: GeneratedServer): Generator<Uint8Array> {
+function* metricBodies(
+  fleet: GeneratedFleet,
+  { startMinute, values }: GeneratedServer,
+): Generator<Uint8Array> {
   const header = ['timestamp', ...fleet.metrics.map(({ name }) => name)].join(',');
   const perDay = dayMs / minuteMs;
   for (let first = 0; first < values.n; first += perDay) {
@@ -158,11 +172,7 @@ async function findPlantedFault(
     const answer = await post(`${url}/api/anomaly`, scoreRequest(fleet, server, middleOf(fault)), signal);
     const [result] = answer['results'] as Scored[];
     if (result?.label !== 1) continue;
-    const explanation = await post(
-      `${url}/api/explain`,
-      { instance: fault.instance, at: result.at },
-      signal,
-    );
+    const explanation = await post(`${url}/api/explain`, { instance: fault.instance, at: result.at }, signal);
     return {
       instance: fault.instance,
       at: result.at,

@@ -18,7 +18,17 @@ export async function startQuickstart(words: readonly string[]): Promise<Running
   const dataDir = mkdtempSync(join(tmpdir(), 'quarterdeck-quickstart-'));
   const child = spawn(
     process.execPath,
-    ['dist/scripts/quarterdeck.js', 'quickstart', '--port', '0', '--data-dir', dataDir, ...words],
+    [
+      'dist/scripts/quarterdeck.js',
+      'quickstart',
+      '--port',
+      '0',
+      '--servers',
+      '0',
+      '--data-dir',
+      dataDir,
+      ...words,
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const url = await servingUrl(child);

@@ -225,8 +225,8 @@ export const variables = {
     .default(0.9)
     .describe('Precision on the held-out time that a model must exceed to answer requests'),
   ANOMALY_HELD_OUT_SHARE: share
-    .default(0.25)
-    .describe('Last share of the training window that models are judged on and never see'),
+    .default(0.35)
+    .describe('Last share of the training window: its first part chooses the threshold, the rest judges'),
   ANOMALY_REVIEW_SHARE: share.default(0.01).describe('Most rows of a window that people are asked about'),
   ANOMALY_REVIEW_HOURS: z.coerce
     .number()

@@ -13,6 +13,7 @@ export interface HeldOutRows {
   readonly weights: Float32Array;
   /** Instance and hour: neighbouring minutes are drawn together when an interval is made. */
   readonly blocks: Int32Array;
+  readonly minutes: Int32Array;
   readonly anomalies: number;
 }
 
@@ -59,7 +60,32 @@ export function knownRows(
         (row) => `${given.instances[row]!} ${Math.floor(given.minutes[row]! / minutesPerBlock)}`,
       ),
     ),
+    minutes: Int32Array.from(known, (row) => given.minutes[row]!),
     anomalies: labels.reduce((sum, label) => sum + label, 0),
+  };
+}
+
+/** The rows of the first `share` of the time, or those after it by at least an hour. */
+export function knownWhere(rows: HeldOutRows, side: 'before' | 'after', share: number): HeldOutRows {
+  const { minutes, labels, weights, blocks } = rows;
+  let first = Infinity;
+  let last = -Infinity;
+  for (const minute of minutes) {
+    first = Math.min(first, minute);
+    last = Math.max(last, minute);
+  }
+  const line = first + (last - first) * share;
+  const kept = Int32Array.from(minutes.keys()).filter((row) =>
+    side === 'before' ? minutes[row]! < line : minutes[row]! >= line + minutesPerBlock,
+  );
+  const own = Uint8Array.from(kept, (row) => labels[row]!);
+  return {
+    rows: takeRows(rows.rows, kept),
+    labels: own,
+    weights: Float32Array.from(kept, (row) => weights[row]!),
+    blocks: Int32Array.from(kept, (row) => blocks[row]!),
+    minutes: Int32Array.from(kept, (row) => minutes[row]!),
+    anomalies: own.reduce((sum, label) => sum + label, 0),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type Timestamp,
 } from '../../../contracts';
 import type { Progress, RunControl } from '../../../learn/run';
+import type { MistakeCosts } from '../../../learn/select';
 import { finishRun, startRun } from '../../../platform/pipelineRun';
 import type { Platform } from '../../../platform/platform';
 import { anomalyScope, readAliases, readVersion, type Aliases, type GateCheck } from '../../../registry';
@@ -20,11 +21,13 @@ import { isolationForestParts } from '../isolationForestModel';
 import { learnAnomalyModel, type LearnedModel, type LearnOptions } from '../learnAnomalyModel';
 import { learningSet, type LearningSet } from '../learningSet';
 import { assignAliases } from './assignAliases';
+import { withThresholdFrom } from './chooseThreshold';
 import {
   compareWithChampion,
   figuresOf,
   gateChecks,
   knownRows,
+  knownWhere,
   type HeldOutRows,
   type Judged,
 } from './judgeHeldOut';
@@ -62,6 +65,8 @@ const fastFolds = 3;
 /** Half of the usual rounds: enough to see what a training gives. */
 const fastParameters = { rounds: 100 };
 const folds = 5;
+/** Share of the held-out time in which the threshold is chosen. */
+const lineShare = 0.4;
 const supervised = ['xgboost_anomaly', 'catboost_anomaly'] as const;
 const dayMs = 86_400_000;
 
@@ -121,9 +126,21 @@ async function train(
     evidenceGapMinutes,
   );
   const set = await learningSet(learn, random.fork('learning set'), run);
-  const judged = await heldOutRows(heldOut, random.fork('held out'), run);
+  const later = await heldOutRows(heldOut, random.fork('held out'), run);
+  // The first part of the held-out time draws the line, the rest judges it.
+  const drawn = later && knownWhere(later, 'before', lineShare);
+  const judged = later && knownWhere(later, 'after', lineShare);
   const champion = await championFor(platform, rows, signal);
-  const learned = await learnBoth(platform, set, rows, fast, random, run);
+  const costs = {
+    falsePositiveCost: settings.ANOMALY_COST_FALSE_ALARM,
+    falseNegativeCost: settings.ANOMALY_COST_MISSED,
+  };
+  const learned = (await learnBoth(platform, set, rows, { fast, costs }, random, run)).map((model) => ({
+    ...model,
+    parts: drawn
+      ? withThresholdFrom(model.parts, drawn, costs, settings.ANOMALY_GATE_PRECISION)
+      : model.parts,
+  }));
   const published: PublishedModel[] = [];
   const lineage = { window, rows: rows.rows.n, seed: settings.TRAIN_SEED, set: rows.set };
   for (const { parts, report } of learned) {
@@ -201,19 +218,18 @@ async function learnBoth(
   platform: Platform,
   set: LearningSet,
   rows: TrainingRows,
-  fast: boolean,
+  { fast, costs }: { readonly fast: boolean; readonly costs: MistakeCosts },
   random: Random,
   run: RunControl,
 ): Promise<LearnedModel[]> {
   const verdicts = countVerdicts(set);
   if (verdicts.anomaly === 0 || verdicts.normal === 0) return [];
-  const { ANOMALY_COST_FALSE_ALARM, ANOMALY_COST_MISSED } = platform.settings;
   const learned: LearnedModel[] = [];
   for (const name of supervised) {
     const options: LearnOptions = {
       name,
       featureSetId: rows.set.id,
-      costs: { falsePositiveCost: ANOMALY_COST_FALSE_ALARM, falseNegativeCost: ANOMALY_COST_MISSED },
+      costs,
       ...(fast ? { folds: fastFolds, parameters: fastParameters } : { folds }),
     };
     const own = random.fork(name);
