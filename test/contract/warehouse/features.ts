@@ -156,6 +156,23 @@ export function featureContract(warehouse: () => Warehouse, signal: () => AbortS
       expect((await featuresOf(set, ['i'], startMinute, startMinute + 5)).size).toBe(0);
     });
 
+    it('are computed again after an earlier computation was stopped half way', async () => {
+      const set = someFeatures();
+      const series = troubledSeries(seededRandom(5), 40, startMinute);
+      await storeSeries(warehouse(), set, 'i', series, seededRandom(5), signal());
+      const stop = new AbortController();
+      const query = { set, instances: ['i'], from: timeOf(startMinute), to: timeOf(startMinute + 40) };
+      const stopped = warehouse().metricFeatures(query, stop.signal)[Symbol.asyncIterator]().next();
+      stop.abort();
+      await expect(stopped).rejects.toMatchObject({ code: 'ABORTED' });
+      const left = warehouse().metricFeatures(query, signal());
+      for await (const part of left) {
+        expect(part.matrix.n).toBeGreaterThan(0);
+        break;
+      }
+      expect((await featuresOf(set, ['i'], startMinute, startMinute + 40)).size).toBeGreaterThan(30);
+    });
+
     it('stop when they are told to', async () => {
       const query = {
         set: someFeatures(),

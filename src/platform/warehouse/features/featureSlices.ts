@@ -5,6 +5,8 @@ import { firstMinute, sliceParameters, type FeatureSlice } from './dialect';
 import { logColumns, logParameters } from './logSql';
 
 const msPerMinute = 60_000;
+/** Numbers in the matrix of a slice: 200 MB, however many features there are for a metric. */
+const mostNumbers = 50_000_000;
 
 /**
  * Cuts a query into parts of at most `cells` readings on the grid: several instances at once where they are
@@ -16,7 +18,12 @@ export function slicesOf(query: FeatureQuery, cells: number): FeatureSlice[] {
   const fromMinute = Math.floor(timestampMs(query.from) / msPerMinute);
   const toMinute = Math.ceil(timestampMs(query.to) / msPerMinute);
   if (toMinute <= fromMinute) return [];
-  const minutesPerSlice = Math.max(1, Math.floor(cells / Math.max(1, set.metrics.length)));
+  const minutesPerSlice = Math.max(
+    1,
+    Math.floor(
+      Math.min(cells / Math.max(1, set.metrics.length), mostNumbers / Math.max(1, set.names.length)),
+    ),
+  );
   const minutesOfOne = toMinute - firstMinute({ fromMinute, lookback });
   const together = Math.max(1, Math.floor(minutesPerSlice / minutesOfOne));
   const slices: FeatureSlice[] = [];
