@@ -16,6 +16,7 @@ app.http('inference', {
       path: request.params['path'] ?? '',
       headers: request.headers,
       body: request.body,
+      arrayBuffer: () => request.arrayBuffer(),
       signal: AbortSignal.timeout(limitMs),
     }),
 });

@@ -111,6 +111,7 @@ async function measure(context: BenchmarkContext): Promise<Measurement[]> {
       ...process.env,
       ...Object.fromEntries(schedules.map((name) => [name, '0 0 5 1 1 *'])),
       AzureWebJobsStorage: azurite.connectionString,
+      QUARTERDECK_RAW_LOGS_CONTAINER: 'raw-logs',
       QUARTERDECK_DATA_DIR: folder,
       QUARTERDECK_LOG_LEVEL: 'warning',
     };

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { isQuarterdeckError, QuarterdeckError, type Clock } from '../../contracts';
 import type { App, RegisteredFunction } from '../app/app';
 import type {
@@ -198,7 +198,9 @@ function asFailure({ name }: RegisteredFunction, error: unknown): QuarterdeckErr
 
 /** W3C Trace Context: a trace of its own for an invocation that nobody started from a trace. */
 function newTraceParent(): string {
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+  // Random identifiers are drawn ahead of need, which makes them a good deal quicker than random bytes.
+  const [trace, span] = [randomUUID(), randomUUID()].map((id) => id.replaceAll('-', ''));
+  return `00-${trace}-${span!.slice(0, 16)}-01`;
 }
 
 function describe(error: unknown): string {
