@@ -28,11 +28,13 @@ export type RunObserver = (run: {
 
 /**
  * Scores the rows of concurrent requests in one run of the model (dynamic batching, as in Triton and Clipper,
- * Crankshaw et al. 2017). A lone request runs at once. While others are on their way it waits for them, at most
- * `batchWindowMs`.
+ * Crankshaw et al. 2017). A lone request runs at once. While others are on their way, or a run is under way, it waits
+ * for them, at most `batchWindowMs`.
  */
 export class MicroBatcher {
   #waiting: Waiting[] = [];
+  /** Shared runs under way. */
+  #running = 0;
 
   constructor(
     private readonly model: ServedModel,
@@ -59,8 +61,9 @@ export class MicroBatcher {
       arrived();
       // The last one to arrive has set off the others' batch, with this job in it.
       if (this.#waiting !== batch) return;
-      if (this.arrivals.approaching === 0 || this.waitingRows() >= rowsTogether) this.flush();
-      else if (batch.length === 1) this.flushSoon();
+      if (this.waitingRows() >= rowsTogether) this.flush();
+      else this.flushIfNobodyComes();
+      if (this.#waiting === batch && batch.length === 1) this.flushSoon();
     });
   }
 
@@ -68,13 +71,16 @@ export class MicroBatcher {
     return this.#waiting.reduce((sum, { rows }) => sum + rows.n, 0);
   }
 
+  private flushIfNobodyComes(): void {
+    if (this.#waiting.length > 0 && this.arrivals.approaching === 0 && this.#running === 0) this.flush();
+  }
+
   private flushSoon(): void {
     const batch = this.#waiting;
-    const flush = (): void => {
+    this.arrivals.whenNone(() => this.flushIfNobodyComes());
+    void this.clock.sleep(batchWindowMs).then(() => {
       if (this.#waiting === batch) this.flush();
-    };
-    this.arrivals.whenNone(flush);
-    void this.clock.sleep(batchWindowMs).then(flush);
+    });
   }
 
   private flush(): void {
@@ -84,7 +90,14 @@ export class MicroBatcher {
       if (signal.aborted) reject(stoppedError(signal));
       return !signal.aborted;
     });
-    if (wanted.length > 0) void this.run(wanted);
+    if (wanted.length > 0) void this.runTogether(wanted);
+  }
+
+  private async runTogether(batch: readonly Waiting[]): Promise<void> {
+    this.#running += 1;
+    await this.run(batch);
+    this.#running -= 1;
+    this.flushIfNobodyComes();
   }
 
   private async run(batch: readonly Waiting[]): Promise<void> {

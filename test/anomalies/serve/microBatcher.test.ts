@@ -53,6 +53,34 @@ describe('requests of the same moment', () => {
     expect(observed).toMatchObject([{ rows: 4, waitedMs: [0, 0, 0, 0] }]);
   });
 
+  test('those that come while a run is under way share the next one', async () => {
+    const { batcher, model, clock } = setUp();
+    let open = (): void => {};
+    model.gate = new Promise((resolve) => (open = resolve));
+    const first = batcher.classify(row(0.1), never);
+    const others = [0.2, 0.3, 0.4].map((value) => batcher.classify(row(value), never));
+    expect(model.runs).toEqual([1]);
+    open();
+    expect(await Promise.all([first, ...others].map(probability))).toEqual([0.1, 0.2, 0.3, 0.4]);
+    expect(model.runs).toEqual([1, 3]);
+    clock.wake();
+  });
+
+  test('a run that takes long holds the next ones no longer than the window', async () => {
+    const { batcher, model, clock } = setUp();
+    let open = (): void => {};
+    model.gate = new Promise((resolve) => (open = resolve));
+    const first = batcher.classify(row(0.1), never);
+    const second = batcher.classify(row(0.2), never);
+    expect(model.runs).toEqual([1]);
+    clock.wake();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(model.runs).toEqual([1, 1]);
+    open();
+    expect(await Promise.all([first, second].map(probability))).toEqual([0.1, 0.2]);
+  });
+
   test('one that never arrives holds nobody longer than the window', async () => {
     const { batcher, model, clock, arrivals } = setUp();
     const stuck = arrivals.announce();
