@@ -78,9 +78,10 @@ export class MicroBatcher {
   private flushSoon(): void {
     const batch = this.#waiting;
     this.arrivals.whenNone(() => this.flushIfNobodyComes());
-    void this.clock.sleep(batchWindowMs).then(() => {
+    const atTheLatest = (): void => {
       if (this.#waiting === batch) this.flush();
-    });
+    };
+    void this.clock.sleep(batchWindowMs).then(atTheLatest);
   }
 
   private flush(): void {
