@@ -30,7 +30,7 @@ export const faultKinds = [
   {
     name: 'memory-leak',
     metrics: ['memory_percent', 'gc_pause_ms', 'swap_percent', 'latency_p95_ms'],
-    onsetMinutes: [20, 50],
+    onsetMinutes: [8, 20],
     durationMinutes: [60, 150],
     apply(state, strength) {
       state.memory_percent = toward(state.memory_percent, 97, strength);
@@ -57,13 +57,15 @@ export const faultKinds = [
   },
   {
     name: 'disk-filling',
-    metrics: ['disk_used_percent', 'disk_write_mbps', 'error_percent'],
-    onsetMinutes: [20, 50],
+    metrics: ['disk_used_percent', 'disk_queue', 'disk_write_mbps', 'error_percent'],
+    onsetMinutes: [8, 20],
     durationMinutes: [50, 120],
     apply(state, strength) {
       state.disk_used_percent = toward(state.disk_used_percent, 99, strength);
-      state.disk_write_mbps = scaled(state.disk_write_mbps, 2, strength);
-      state.error_percent += 0.8 * strength;
+      state.disk_write_mbps = scaled(state.disk_write_mbps, 2.2, strength);
+      state.disk_queue = scaled(state.disk_queue + 0.3, 2.2, strength);
+      state.error_percent += 1.5 * strength;
+      state.latency_p95_ms = scaled(state.latency_p95_ms, 1.4, strength);
     },
     logLevel: 'error',
     logMessages: [
@@ -79,8 +81,9 @@ export const faultKinds = [
     apply(state, strength) {
       state.disk_queue = scaled(state.disk_queue + 0.6, 4, strength);
       state.disk_read_mbps = scaled(state.disk_read_mbps, 0.45, strength);
-      state.disk_write_mbps = scaled(state.disk_write_mbps, 0.5, strength);
-      state.latency_p95_ms = scaled(state.latency_p95_ms, 1.6, strength);
+      state.disk_write_mbps = scaled(state.disk_write_mbps, 0.4, strength);
+      state.latency_p95_ms = scaled(state.latency_p95_ms, 1.8, strength);
+      state.queue_depth = scaled(state.queue_depth + 1, 1.8, strength);
     },
     logLevel: 'warning',
     logMessages: ['request on device sd# waited # ms', 'fsync took # ms'],
@@ -92,8 +95,8 @@ export const faultKinds = [
     durationMinutes: [20, 80],
     apply(state, strength) {
       state.retransmit_percent += 5 * strength;
-      state.network_out_mbps = scaled(state.network_out_mbps, 0.75, strength);
-      state.latency_p95_ms = scaled(state.latency_p95_ms, 1.5, strength);
+      state.network_out_mbps = scaled(state.network_out_mbps, 0.6, strength);
+      state.latency_p95_ms = scaled(state.latency_p95_ms, 1.7, strength);
       state.error_percent += 0.4 * strength;
     },
     logLevel: 'warning',
@@ -102,7 +105,7 @@ export const faultKinds = [
   {
     name: 'connection-leak',
     metrics: ['connections', 'threads', 'memory_percent'],
-    onsetMinutes: [15, 40],
+    onsetMinutes: [6, 18],
     durationMinutes: [50, 130],
     apply(state, strength) {
       state.connections = scaled(state.connections, 3, strength);
@@ -137,6 +140,7 @@ export const faultKinds = [
       state.latency_p50_ms = scaled(state.latency_p50_ms, 0.65, strength);
       state.gc_pause_ms = scaled(state.gc_pause_ms, 1.8, strength);
       state.requests_per_second = scaled(state.requests_per_second, 1.25, strength);
+      state.threads = scaled(state.threads, 0.75, strength);
     },
     logLevel: 'error',
     logMessages: [
@@ -151,8 +155,10 @@ export const faultKinds = [
     durationMinutes: [25, 90],
     apply(state, strength) {
       state.cache_hit_percent = scaled(state.cache_hit_percent, 0.45, strength);
-      state.disk_read_mbps = scaled(state.disk_read_mbps, 2.2, strength);
-      state.latency_p50_ms = scaled(state.latency_p50_ms, 1.5, strength);
+      state.disk_read_mbps = scaled(state.disk_read_mbps, 2.6, strength);
+      state.latency_p50_ms = scaled(state.latency_p50_ms, 1.7, strength);
+      state.queue_depth = scaled(state.queue_depth, 1.8, strength);
+      state.gc_pause_ms = scaled(state.gc_pause_ms, 1.5, strength);
     },
     logLevel: 'warning',
     logMessages: ['cache node # is unreachable, reading through', 'eviction of # keys in # s'],
@@ -203,8 +209,8 @@ export const faultKinds = [
     durationMinutes: [30, 100],
     apply(state, strength) {
       state.cpu_steal_percent += 18 * strength;
-      state.load_average = scaled(state.load_average, 1.5, strength);
-      state.latency_p95_ms = scaled(state.latency_p95_ms, 1.4, strength);
+      state.load_average = scaled(state.load_average, 1.7, strength);
+      state.latency_p95_ms = scaled(state.latency_p95_ms, 1.6, strength);
     },
     logLevel: 'info',
     logMessages: ['timer drift of # ms detected'],

@@ -16,3 +16,4 @@ export {
   type ReviewSelection,
 } from './selectForReview';
 export { reviewItemsOf, type ReviewedRound } from './reviewItems';
+export { reviewVectors } from './reviewVectors';

@@ -2,7 +2,7 @@ import { QuarterdeckError, type ReviewReason } from '../../contracts';
 import type { Matrix } from '../../learn/matrix';
 import { confidenceBand, type ConfidenceBand } from '../../learn/outlier';
 import { EventSpacing } from './eventSpacing';
-import { pickUncertainAndDiverse } from './uncertainAndDiverse';
+import { pickDiverse } from './pickDiverse';
 
 /** Rows among which some are shown to a person. Every list has one entry per row. */
 export interface ReviewCandidates {
@@ -15,7 +15,7 @@ export interface ReviewCandidates {
   readonly impact?: ArrayLike<number>;
   /** By the supervised model, once there is one. */
   readonly probability?: ArrayLike<number>;
-  /** What rows are told apart by when different ones are wanted; needed with `probability`. */
+  /** What rows are told apart by when different ones are wanted, by `reviewVectors`; needed with `probability`. */
   readonly vectors?: Matrix;
   /** 1 for rows that may be picked; all when left out. */
   readonly eligible?: ArrayLike<number>;
@@ -55,14 +55,16 @@ const borderlineNormalShare = 0.05;
 const mostBorderlineOfBudget = 0.1;
 /** Share of a budget that goes by the supervised model's doubt, once there is one. */
 const uncertainShareOfBudget = 0.5;
+/** Minutes within which a second doubt about an instance is the same doubt. */
+const sameDoubtMinutes = 12;
 const highImpact = 0.8;
 const strongestBand = -0.6;
 const borderlineEnd = 0.3;
 
 /**
  * Whom to ask about which rows: all of high impact, a fifth of those the forest is unsure of, a twentieth of those
- * just on the normal side, within a budget; and, once there is a supervised model, rows it is unsure of that differ
- * from each other. Neighbouring minutes of an instance are one event and are asked about once; only when every event
+ * just on the normal side, within a budget; and, once there is a supervised model, rows it is unsure of that
+ * differ from each other. Neighbouring minutes of an instance are one event and are asked about once; only when every event
  * has been asked about and budget is left, long events are asked about again further along.
  *
  * The same candidates give the same rows: nothing is drawn.
@@ -98,11 +100,17 @@ export function selectForReview(candidates: ReviewCandidates, budget: ReviewBudg
     spacing.take(row);
     picked.push(describe(candidates, row, reason));
   };
-  if (probability && candidates.vectors) {
-    const wanted = Math.ceil(uncertainShareOfBudget * capacity);
-    for (const row of pickUncertainAndDiverse(free, probability, candidates.vectors, spacing, wanted)) {
-      take(row, 'uncertain-and-diverse');
-    }
+  const { vectors } = candidates;
+  if (probability && vectors) {
+    const doubtful = pickDiverse({
+      rows: free,
+      worth: (row) => 1 - Math.abs(2 * probability[row]! - 1),
+      vectors,
+      spacing,
+      sameEventMinutes: sameDoubtMinutes,
+      wanted: Math.ceil(uncertainShareOfBudget * capacity),
+    });
+    for (const row of doubtful) picked.push(describe(candidates, row, 'uncertain-and-diverse'));
   }
   const pools = [
     { rows: high, reason: 'high-impact', most: high.length },
@@ -123,11 +131,11 @@ export function selectForReview(candidates: ReviewCandidates, budget: ReviewBudg
       // Suspicious events leave a little for rows on the other side of the threshold.
       const end = reason === 'borderline-normal' ? capacity : capacity - borderlineKept;
       for (const row of rows) {
-        const taken = takenOf.get(reason) ?? 0;
-        if (picked.length >= end || taken >= most) break;
+        const before = takenOf.get(reason) ?? 0;
+        if (picked.length >= end || before >= most) break;
         if (!spacing.isFree(row, minutes)) continue;
         take(row, reason);
-        takenOf.set(reason, taken + 1);
+        takenOf.set(reason, before + 1);
       }
     }
     if (picked.length >= capacity) break;

@@ -45,6 +45,9 @@ export function stopRequested(control: Int32Array): boolean {
 export function runPhase(control: Int32Array, kind: number, units: number, runUnit: RunUnit): void {
   if (units === 0) return;
   const phase = ((Atomics.load(control, claim) >>> unitBits) + 1) << unitBits;
+  // Closed while it is being set up: a thread that still looks at the phase before would take its next unit by the
+  // number of units of this one.
+  Atomics.store(control, claim, phase | unitMask);
   Atomics.store(control, kindOfPhase, kind);
   Atomics.store(control, unitsOfPhase, units);
   Atomics.store(control, doneUnits, 0);

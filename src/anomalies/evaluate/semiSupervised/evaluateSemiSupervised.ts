@@ -6,6 +6,7 @@ import { averagePrecision } from '../../../learn/score';
 import { fitGradientBoosting } from '../../../learn/trees';
 import { computeFeatures, featureSetFor } from '../../features';
 import { givenScoreEnding, marginsOf } from '../../model';
+import { reviewVectors } from '../../review';
 import {
   gatherEvidence,
   isolationBands,
@@ -146,17 +147,20 @@ async function judgeMachine(
   const knownFeatures = firstRows(features, known);
   const confidence = await isolationBands(knownFeatures, set.names, instances, random.fork('bands'), run);
 
+  const vectors = reviewVectors(knownFeatures, set.names, instances);
   const budget = Math.floor(reviewShare * half);
   const review = scriptedReview(instances, minutes, truth);
   const firstRound = Math.ceil(firstRoundShare * budget);
-  let reviewed = await review.round({ confidence, eligible }, { rows: firstRound, minutesPerReview });
+  let reviewed = await review.round(
+    { confidence, eligible, vectors },
+    { rows: firstRound, minutesPerReview },
+  );
   const learn = async (
     key: string,
   ): Promise<{
     champion: Float64Array;
     report: LearningReport;
     probability: Float64Array;
-    vectors: Matrix;
   }> => {
     const verdicts = await review.verdicts();
     const evidence = gatherEvidence({ instances, minutes, confidence, verdicts });
@@ -191,12 +195,11 @@ async function judgeMachine(
       champion: margins.subarray(known),
       report,
       probability: margins.subarray(0, known).map((margin) => 1 / (1 + Math.exp(-margin))),
-      vectors: learning.stack.score(learning.rows),
     };
   };
   const before = await learn('first round');
   reviewed += await review.round(
-    { confidence, eligible, probability: before.probability, vectors: before.vectors },
+    { confidence, eligible, probability: before.probability, vectors },
     { rows: budget - reviewed, minutesPerReview },
   );
   const { champion, report } = await learn('second round');
