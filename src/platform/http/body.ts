@@ -20,6 +20,8 @@ export interface BodyLimits {
   readonly keptEncodings?: readonly string[];
 }
 
+/** Up to here a body is read sooner at once; beyond it, the copies that this makes take longer than the stream does. */
+const smallBytes = 262_144;
 /** Bytes up to which the ratio does not count: a short body of blanks is harmless. */
 const ratioCountsFrom = 1024 * 1024;
 
@@ -39,7 +41,7 @@ export async function readBody(source: BodySource, limits: number | BodyLimits):
   if (!source.body) return new Uint8Array(0);
   const encoding = contentEncoding(source);
   // The server holds a body to the length that its header announces.
-  if (encoding === 'identity' && announced > 0 && source.arrayBuffer) {
+  if (encoding === 'identity' && announced > 0 && announced <= smallBytes && source.arrayBuffer) {
     const bytes = new Uint8Array(await source.arrayBuffer());
     if (bytes.byteLength > maximumBytes) throw tooLarge(maximumBytes);
     return bytes;
@@ -94,7 +96,7 @@ async function collect(
     check(size);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, size);
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
 }
 
 function tooLarge(maximumBytes: number): QuarterdeckError {

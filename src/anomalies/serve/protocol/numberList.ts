@@ -31,7 +31,8 @@ const { fround, abs } = Math;
  * @returns undefined when it is no plain list of numbers that 32-bit floats hold
  */
 export function readNumberList(bytes: Uint8Array, start: number): NumberList | undefined {
-  let values = new Float32Array(4_096);
+  // Most numbers take more than eight characters: enough room for those, and no more than half of the body.
+  let values = new Float32Array(Math.max(64, (bytes.length - start) >> 3));
   let count = 0;
   let at = skipSpace(bytes, start + 1);
   const nested = bytes[at] === open;
