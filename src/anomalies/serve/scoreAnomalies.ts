@@ -192,9 +192,10 @@ async function finish(
       answered.rows,
       signal,
     );
+    // Explanations are asked for first: a crash in between asks twice, which the explanation's own id absorbs.
+    explanationsRequested = await requestExplanations(platform, scores, signal);
     await platform.warehouse.mergeAnomalyScores([...scores, ...silentScores], signal);
     stored = scores.length;
-    explanationsRequested = await requestExplanations(platform, scores, signal);
   }
   return {
     model: model.name,

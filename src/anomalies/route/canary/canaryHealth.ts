@@ -24,9 +24,8 @@ const blobOf = (name: string): StateBlob<StageHealth> => ({ name, schema: stageH
  */
 export class CanaryHealth {
   readonly #process: string;
-  #stage: Stage | undefined;
-  #counts: StageHealth = { champion: emptyArm(), candidate: emptyArm() };
-  #dirty = false;
+  /** By stage: a slow request of the stage before still ends while the next one is counted. */
+  readonly #stages = new Map<string, { readonly counts: StageHealth; dirty: boolean }>();
   #flushedAtMs = 0;
   #flushing: Promise<void> | undefined;
 
@@ -35,34 +34,42 @@ export class CanaryHealth {
   }
 
   request(stage: Stage, arm: keyof StageHealth, latencyMs: number, failed: boolean): void {
-    addRequest(this.#armOf(stage, arm), latencyMs, failed);
+    addRequest(this.#countsOf(stage)[arm], latencyMs, failed);
     this.#changed();
   }
 
   /** Scores of rows that both sides have scored, so that the two can be held against each other. */
   scores(stage: Stage, champion: Float32Array, candidate: Float32Array): void {
-    addScores(this.#armOf(stage, 'champion'), champion);
-    addScores(this.#armOf(stage, 'candidate'), candidate);
+    const counts = this.#countsOf(stage);
+    addScores(counts.champion, champion);
+    addScores(counts.candidate, candidate);
     this.#changed();
   }
 
   /** Writes what is not written yet. Throws STORAGE_UNAVAILABLE. */
   async flush(): Promise<void> {
     await this.#flushing;
-    if (this.#dirty) await this.#write();
+    await this.#write();
   }
 
-  #armOf(stage: Stage, arm: keyof StageHealth): ArmHealth {
-    const known = this.#stage;
-    if (known?.id !== stage.id || known.stage !== stage.stage) {
-      this.#stage = stage;
-      this.#counts = { champion: emptyArm(), candidate: emptyArm() };
+  /** Of the stage, to be written down. */
+  #countsOf(stage: Stage): StageHealth {
+    const name = `${folder(stage.id)}${stage.stage}/${this.#process}.json`;
+    const known = this.#stages.get(name);
+    if (known) {
+      known.dirty = true;
+      return known.counts;
     }
-    return this.#counts[arm];
+    // A canary is one at a time: of an earlier one only what is not written yet is of use.
+    for (const [other, { dirty }] of this.#stages) {
+      if (!dirty && !other.startsWith(folder(stage.id))) this.#stages.delete(other);
+    }
+    const counts = { champion: emptyArm(), candidate: emptyArm() };
+    this.#stages.set(name, { counts, dirty: true });
+    return counts;
   }
 
   #changed(): void {
-    this.#dirty = true;
     const { clock, telemetry } = this.platform;
     if (this.#flushing || clock.monotonic() - this.#flushedAtMs < flushEveryMs) return;
     this.#flushing = this.#write()
@@ -73,16 +80,21 @@ export class CanaryHealth {
   }
 
   async #write(): Promise<void> {
-    const stage = this.#stage;
-    if (!stage) return;
-    this.#dirty = false;
     this.#flushedAtMs = this.platform.clock.monotonic();
-    const name = `${folder(stage.id)}${stage.stage}/${this.#process}.json`;
-    const bytes = new TextEncoder().encode(JSON.stringify(this.#counts));
-    await this.platform.blobs.write(name, bytes, {
-      contentType: 'application/json',
-      signal: AbortSignal.timeout(flushLimitMs),
-    });
+    for (const [name, stage] of this.#stages) {
+      if (!stage.dirty) continue;
+      const bytes = new TextEncoder().encode(JSON.stringify(stage.counts));
+      stage.dirty = false;
+      try {
+        await this.platform.blobs.write(name, bytes, {
+          contentType: 'application/json',
+          signal: AbortSignal.timeout(flushLimitMs),
+        });
+      } catch (error) {
+        stage.dirty = true;
+        throw error;
+      }
+    }
   }
 }
 

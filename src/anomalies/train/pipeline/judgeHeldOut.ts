@@ -115,7 +115,7 @@ export function figuresOf(model: Judged, heldOut: HeldOutRows): HeldOutFigures |
 export function gateChecks(
   figures: HeldOutFigures | undefined,
   limits: GateLimits,
-  comparison: ChampionComparison | undefined,
+  comparison: ChampionComparison | 'not comparable' | undefined,
 ): GateCheck[] {
   const least = (name: 'f1' | 'precision', limit: number): GateCheck => ({
     name,
@@ -127,7 +127,16 @@ export function gateChecks(
       : `the held-out time has fewer than ${leastAnomalies} confirmed anomalies: review more of it`,
   });
   const checks = [least('f1', limits.f1), least('precision', limits.precision)];
-  if (comparison) {
+  if (comparison === 'not comparable') {
+    checks.push({
+      name: 'not worse than the champion',
+      value: null,
+      limit: 0,
+      passed: true,
+      reason:
+        'the champion takes other features: only requests can compare them, so this one becomes challenger',
+    });
+  } else if (comparison) {
     const { difference, lower, upper } = comparison;
     checks.push({
       name: 'not worse than the champion',

@@ -146,7 +146,9 @@ async function train(
   for (const { parts, report } of learned) {
     const model = judgedModel(parts);
     const comparison =
-      champion && judged ? compareWithChampion(model, champion, judged, random.fork('champion')) : undefined;
+      champion && judged && champion !== 'not comparable'
+        ? compareWithChampion(model, champion, judged, random.fork('champion'))
+        : champion && 'not comparable';
     const figures = judged && figuresOf(model, judged);
     const limits = { f1: settings.ANOMALY_GATE_F1, precision: settings.ANOMALY_GATE_PRECISION };
     const parameters = { verdicts: report.verdicts, treesWeight: report.treesWeight };
@@ -272,19 +274,19 @@ async function championFor(
   platform: Platform,
   rows: TrainingRows,
   signal: AbortSignal,
-): Promise<AnomalyModel | undefined> {
+): Promise<AnomalyModel | 'not comparable' | undefined> {
   const champion = (await readAliases(platform, signal))?.aliases.champion;
   if (!champion || !anomalyModelNames.includes(champion.model)) return undefined;
   try {
     const scope = anomalyScope(champion.model);
     const { files } = await readVersion(platform, scope, champion.version, signal);
     const model = decodeAnomalyModel({ scope, version: champion.version, files });
-    return model.featureSetId === rows.set.id ? model : undefined;
+    return model.featureSetId === rows.set.id ? model : 'not comparable';
   } catch (error) {
     // A champion that is damaged or gone is no measure; serving reports it.
     if (isQuarterdeckError(error, 'MODEL_MISSING') || isQuarterdeckError(error, 'MODEL_CORRUPT')) {
       platform.telemetry.exception(error, { scope: anomalyScope(champion.model) });
-      return undefined;
+      return 'not comparable';
     }
     throw error;
   }
