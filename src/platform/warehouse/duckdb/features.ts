@@ -225,10 +225,18 @@ async function each(
     );
     bindParameters(api, statement, Object.fromEntries(named.map((name) => [name, parameters[name]!])));
     const result = await statement.stream();
-    for (;;) {
-      const chunk = await result.fetchChunk();
-      if (!chunk || chunk.rowCount === 0) return;
-      take(chunk);
+    // The engine makes the next rows while these are put in their places.
+    let next = result.fetchChunk();
+    try {
+      for (;;) {
+        const chunk = await next;
+        if (!chunk || chunk.rowCount === 0) return;
+        next = result.fetchChunk();
+        take(chunk);
+      }
+    } finally {
+      // Nothing may still be fetched from a statement that is destroyed; a failure was thrown already.
+      await next.catch(() => undefined);
     }
   } finally {
     statement.destroySync();
