@@ -6,6 +6,8 @@ import {
   type AnomalyModelName,
 } from '../../src/contracts';
 import { promoteChallenger, restorePreviousChampion, setAlias, type Aliases } from '../../src/registry';
+import { canaryState } from '../../src/anomalies';
+import type { Platform } from '../../src/platform/platform';
 import type { Output } from '../output';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
 import { operatorName } from './operatorName';
@@ -30,6 +32,7 @@ export function anomaliesPromoteCommand(): Command {
       .option('--reason <text>', 'why, for whoever looks later', 'promoted by command'),
   ).action((options: PromoteOptions) =>
     runSession(options, async ({ platform, output, signal }) => {
+      await refuseDuringCanary(platform, signal);
       const order = { by: operatorName(), reason: options.reason };
       const { model, version } = options;
       const aliases =
@@ -41,6 +44,17 @@ export function anomaliesPromoteCommand(): Command {
       sayAliases(output, aliases);
       output.result(aliases);
     }),
+  );
+}
+
+/** While a canary runs it decides who answers, and would overwrite this. @throws CANARY_RUNNING */
+async function refuseDuringCanary(platform: Platform, signal: AbortSignal): Promise<void> {
+  const canary = await canaryState(platform, signal);
+  if (canary?.status !== 'running') return;
+  throw new QuarterdeckError(
+    'CANARY_RUNNING',
+    'a canary is under way; end it first: quarterdeck anomalies canary abort',
+    { culprit: { service: canary.id } },
   );
 }
 
