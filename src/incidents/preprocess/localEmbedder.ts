@@ -55,8 +55,10 @@ export async function ensureIncidentEmbedder(platform: Platform, signal: AbortSi
       if (current && current.model !== known?.model) return current;
       const reason = known ? `${known.model} has seen too few tickets` : 'no local embedder was trained yet';
       await trainLocalEmbedder(platform, reason, AbortSignal.any([signal, lease.lost]));
-      // Not judged again: one of a later quarter may stay current.
-      return await currentIncidentEmbedder(platform, signal);
+      // Not judged again: one of a later quarter may stay current. None is found when the answer is that of a look that
+      // somebody began before the promotion; the next round looks anew.
+      const trained = await currentOrUndefined(platform, signal);
+      if (trained) return trained;
     } finally {
       await lease.release();
     }
