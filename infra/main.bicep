@@ -132,6 +132,8 @@ module functionsApp 'modules/functions.bicep' = {
       SCORE_SCHEDULE: '0 */5 * * * *'
       CANARY_SCHEDULE: '0 * * * * *'
       EXPERIMENT_SCHEDULE: '0 */30 * * * *'
+      ALERT_GROUP_SCHEDULE: '0 */15 * * * *'
+      ALERT_TRAIN_SCHEDULE: '0 0 7 * * 1'
     })
   }
   dependsOn: [roles]

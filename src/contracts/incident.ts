@@ -77,6 +77,9 @@ export const pipelines = [
   'anomaly-train',
   'anomaly-score',
   'explain',
+  'alert-ingest',
+  'alert-group',
+  'alert-train',
 ] as const;
 export type Pipeline = (typeof pipelines)[number];
 export type RunStatus = 'ok' | 'partial' | 'failed' | 'skipped';

@@ -1,3 +1,4 @@
+export * from './alert';
 export * from './anomaly';
 export * from './calendar';
 export * from './anomalyHttp';
@@ -16,6 +17,7 @@ export * from './reviewHttp';
 export * from './quarter';
 export * from './queues';
 export * from './random';
+export * from './serviceGraph';
 export * from './stopped';
 export * from './timestamp';
 export * from './api';

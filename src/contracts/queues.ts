@@ -6,6 +6,8 @@ export const ingestQueue = 'ingest-batches';
 export const pullQueue = 'pull-requests';
 export const scoreQueue = 'score-requests';
 export const explainQueue = 'explain-requests';
+export const alertIngestQueue = 'alert-batches';
+export const alertGroupQueue = 'alert-group-requests';
 /** As the Functions host calls it: blobs that failed too often lie in its `-poison` twin. */
 export const blobTriggerQueue = 'webjobs-blobtrigger';
 
@@ -18,5 +20,7 @@ export const workQueues: readonly string[] = [
   pullQueue,
   scoreQueue,
   explainQueue,
+  alertIngestQueue,
+  alertGroupQueue,
   blobTriggerQueue,
 ];

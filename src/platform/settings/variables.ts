@@ -284,6 +284,40 @@ export const variables = {
     .default(24)
     .describe('After which champion against challenger is decided, if it was not before'),
 
+  TIME_WINDOW_MINUTES: integer(1, 1_440)
+    .default(15)
+    .describe(
+      'Minutes within which alerts can belong to one storm, and within which a repeat is a duplicate',
+    ),
+  MIN_MATCH_SCORE: z.coerce
+    .number()
+    .min(0)
+    .max(100)
+    .default(2)
+    .describe('Lowest score at which words of an alert name a service of the graph'),
+  MIN_CLUSTERING_SAMPLES: integer(2, 1_000_000)
+    .default(10)
+    .describe('Fewest alerts that a clustering model is trained on'),
+  PCA_VARIANCE_THRESHOLD: share
+    .default(0.95)
+    .describe('Share of the variance of alert features that is kept'),
+  OUTLIER_CONTAMINATION: share
+    .default(0.05)
+    .describe('Share of alerts that are set aside as outliers when a clustering model is trained'),
+  ALERT_GROUP_SCHEDULE: text.default('0 */15 * * * *').describe('When alerts are grouped'),
+  ALERT_TRAIN_SCHEDULE: text
+    .default('0 0 7 * * 1')
+    .describe('When the clustering model of alerts is trained again'),
+  ALERT_TIME_ZONE: text
+    .default('UTC')
+    .describe(
+      'IANA name of the zone of hours and weekdays of alerts, and of times in alert files that name none',
+    ),
+  ALERT_LOOKBACK_MINUTES: integer(1, 10_080)
+    .default(60)
+    .describe('How far back alerts take part in a grouping run, beside those that still fire'),
+  ALERT_RUN_DEADLINE_MS: milliseconds.default(300_000).describe('Time limit of one grouping run'),
+
   TRAIN_SEED: integer(0, 4_294_967_295).default(42).describe('Seed of all randomness in training'),
   TRAIN_MAX_WORKERS: integer(1, 64).default(4).describe('Centres trained at once'),
   TRAIN_MINIMUM_ROWS: integer(10, 1_000_000)
