@@ -1,6 +1,7 @@
 import { QuarterdeckError } from '../../contracts';
 import type { Matrix } from '../matrix';
-import { quantileCuts } from './quantileCuts';
+import { binningMemory, type BinningMemory } from './binningMemory';
+import { cutsOfSorted, quantileCuts } from './quantileCuts';
 
 /**
  * Columns cut into at most 255 intervals of about equal weight, so that a tree needs to look at interval borders
@@ -41,14 +42,30 @@ export function quantileBins(data: Matrix, options: Partial<BinOptions> = {}): B
   }
   const { n, d } = data;
   const codes = new Uint8Array(new SharedArrayBuffer(n * d));
-  const column = new Float32Array(n);
-  const cuts = Array.from({ length: d }, (_, index) => {
-    for (let row = 0; row < n; row++) column[row] = data.values[row * d + index]!;
-    const columnCuts = quantileCuts(column, maxBins - 1, weights);
-    writeCodes(column, columnCuts, codes.subarray(index * n, (index + 1) * n));
-    return columnCuts;
-  });
+  const cuts: Float32Array[] = [];
+  const memory = binningMemory(n, columnsAtOnce);
+  for (let first = 0; first < d; first += columnsAtOnce) {
+    const columns = readColumns(data, first, memory);
+    columns.forEach((column, index) => {
+      const columnCuts = weights
+        ? quantileCuts(column, maxBins - 1, weights)
+        : cutsOfSorted(memory.sortedNumbers(column), maxBins - 1);
+      codes.set(memory.codesOf(index, columnCuts), (first + index) * n);
+      cuts.push(columnCuts);
+    });
+  }
   return { n, d, codes, cuts };
+}
+
+/** Columns that are read together: a row's next numbers come with the first one's cache line. */
+const columnsAtOnce = 8;
+
+function readColumns({ values, n, d }: Matrix, first: number, memory: BinningMemory): Float32Array[] {
+  const columns = memory.columns.slice(0, Math.min(columnsAtOnce, d - first));
+  for (let row = 0, at = first; row < n; row++, at += d) {
+    for (let index = 0; index < columns.length; index++) columns[index]![row] = values[at + index]!;
+  }
+  return columns;
 }
 
 /** The code of every value, NaN being `missingCode`. */

@@ -69,7 +69,11 @@ let compiled: object | undefined;
 
 /** Shared memory that holds the whole layout, zeroed. */
 export function allocateBoosting(layout: BoostingLayout): SharedMemory {
-  const pages = Math.ceil(layout.bytes / pageBytes);
+  return allocateKernelMemory(layout.bytes);
+}
+
+export function allocateKernelMemory(bytes: number): SharedMemory {
+  const pages = Math.ceil(bytes / pageBytes);
   return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
 }
 
