@@ -1,0 +1,109 @@
+import { timestampMs } from '../../contracts';
+import type { IndexedGraph, MetricAnomalies, PlacedAlert, ServiceChange } from './facts';
+import type { GroupFacts } from './groupFacts';
+import { hopsDownstream } from './hopsDownstream';
+import type { LikelyRoot } from './likelyRoots';
+import { forTargets } from './localGraph';
+import { serviceName } from './nameGroup';
+
+/** A change this long before a node's first alert may be why. */
+const changeWindowMs = 60 * 60_000;
+const shownMetrics = 2;
+const shownChanges = 2;
+
+export interface ReasonFacts {
+  readonly facts: GroupFacts;
+  readonly alerts: readonly PlacedAlert[];
+  readonly index: IndexedGraph;
+  readonly metrics?: MetricAnomalies | undefined;
+  /** By service name or id, oldest first. */
+  readonly changes?: ReadonlyMap<string, readonly ServiceChange[]> | undefined;
+}
+
+/** Why a node is thought to be the cause, as sentences that each name their evidence. */
+export function causeReasons(root: LikelyRoot, reasonFacts: ReasonFacts): string[] {
+  return [
+    ...ownSymptom(root, reasonFacts),
+    ...dependents(root, reasonFacts),
+    ...dependencies(root, reasonFacts),
+    ...unusualMetrics(root, reasonFacts),
+    ...changesBefore(root, reasonFacts),
+  ];
+}
+
+function ownSymptom({ node }: LikelyRoot, { facts, alerts, index }: ReasonFacts): string[] {
+  const own = facts.nodes.find((one) => one.node === node);
+  const name = serviceName(index, node);
+  if (!own) return [`${name} has no alert of its own.`];
+  const { alert } = alerts[own.alerts[0]!]!;
+  const other = facts.nodes.reduce(
+    (first, one) => (one.node === node ? first : Math.min(first, one.firstSeenMs)),
+    Infinity,
+  );
+  const told = `${JSON.stringify(alert.name)} (${alert.severity}) began on ${name} at ${clock(own.firstSeenMs)} UTC`;
+  if (other === Infinity) return [`${told}; no other service of the graph has alerts in this group.`];
+  const minutes = Math.round(Math.abs(other - own.firstSeenMs) / 60_000);
+  if (minutes === 0) return [`${told}, in the same minute as the first alert elsewhere.`];
+  const many = `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+  return [
+    `${told}, ${many} ${other > own.firstSeenMs ? 'before any other service' : 'after the first alert elsewhere'}.`,
+  ];
+}
+
+function dependents({ node, explained }: LikelyRoot, { facts, index }: ReasonFacts): string[] {
+  const others = facts.nodes.filter((one) => one.node !== node);
+  if (others.length === 0) return [];
+  const hops = hopsDownstream(
+    node,
+    others.map((one) => one.node),
+    index,
+  );
+  const reached = others.filter((one) => hops.has(one.node)).length;
+  return reached === 0
+    ? ['No other alerting service depends on it.']
+    : [
+        `${reached} of the ${others.length} other alerting services depend on it through services in trouble; a fault here explains ${Math.round(explained * 100)} % of the group.`,
+      ];
+}
+
+function dependencies({ node }: LikelyRoot, { facts, index }: ReasonFacts): string[] {
+  const alerting = new Set(facts.nodes.map((one) => one.node));
+  let needed = 0;
+  const troubled: string[] = [];
+  forTargets(index.upstream, node, (target) => {
+    needed++;
+    if (alerting.has(target)) troubled.push(serviceName(index, target));
+  });
+  if (needed === 0) return ['It depends on no other service of the graph.'];
+  return troubled.length === 0
+    ? [`None of the services that it depends on (${needed}) has alerts here.`]
+    : [`It depends on ${troubled.slice(0, 3).join(', ')}, in trouble too.`];
+}
+
+function unusualMetrics({ node }: LikelyRoot, { metrics }: ReasonFacts): string[] {
+  const shown = metrics?.get(node)?.metrics.slice(0, shownMetrics) ?? [];
+  return shown.map(({ metric, score, direction, startedAtMs }) => {
+    const since = Number.isNaN(startedAtMs) ? '' : ` since ${clock(startedAtMs)} UTC`;
+    return `${metric} is ${score.toPrecision(3)} robust deviations ${direction === 'up' ? 'above' : 'below'} its usual level${since}.`;
+  });
+}
+
+function changesBefore({ node }: LikelyRoot, { facts, index, changes }: ReasonFacts): string[] {
+  if (!changes) return [];
+  const { id, name } = index.graph.nodes[node]!;
+  const startMs = facts.nodes.find((one) => one.node === node)?.firstSeenMs ?? facts.firstMs;
+  const known = [...(changes.get(id) ?? []), ...(name === id ? [] : (changes.get(name) ?? []))];
+  return known
+    .map((change) => ({ change, beforeMs: startMs - timestampMs(change.at) }))
+    .filter(({ beforeMs }) => beforeMs >= 0 && beforeMs <= changeWindowMs)
+    .toSorted((a, b) => a.beforeMs - b.beforeMs)
+    .slice(0, shownChanges)
+    .map(
+      ({ change, beforeMs }) =>
+        `${change.summary}, ${Math.round(beforeMs / 60_000)} minutes before its first alert.`,
+    );
+}
+
+function clock(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(11, 16);
+}

@@ -1,0 +1,93 @@
+import { timestampMs, type Timestamp } from '../../contracts';
+import { causeReasons } from './causeReasons';
+import type { GroupedAlerts, IndexedGraph, MetricAnomalies, PlacedAlert, ServiceChange } from './facts';
+import { readGroups, type GroupFacts } from './groupFacts';
+import { importanceJudge, type AlertHistory, type Downstream } from './importance';
+import { likelyRoots, type LikelyRoot } from './likelyRoots';
+import { nameGroup } from './nameGroup';
+
+export interface RankedGroup {
+  readonly group: number;
+  /** 1 for the most important. */
+  readonly rank: number;
+  /** 0 … 100. */
+  readonly importance: number;
+  /** Points of each part that was known; they sum to `importance`. */
+  readonly importanceParts: Readonly<Record<string, number>>;
+  readonly name: string;
+  readonly namedBy: 'rules' | 'language-model';
+  /** Best first; empty when no alert of the group could be placed on the graph. */
+  readonly causes: readonly LikelyCause[];
+}
+
+export interface LikelyCause {
+  readonly node: number;
+  readonly id: string;
+  /** Share of the belief, in [0, 1]. */
+  readonly score: number;
+  readonly reasons: readonly string[];
+}
+
+export interface RankingInput {
+  readonly enriched: readonly PlacedAlert[];
+  readonly grouping: GroupedAlerts;
+  readonly index: IndexedGraph;
+  readonly contextOf: (node: number) => Downstream;
+  readonly metrics?: MetricAnomalies | undefined;
+  readonly changes?: readonly ServiceChange[] | undefined;
+  readonly now: Timestamp;
+  readonly history?: AlertHistory | undefined;
+}
+
+const shownCauses = 5;
+
+/**
+ * The groups by importance, each with its likely causes and a name. Pure: the same input gives the same output. Work
+ * grows with alerts, and per group with its nodes and their edges.
+ */
+export function rankGroups(input: RankingInput): RankedGroup[] {
+  const { enriched, grouping, index, contextOf, metrics, now, history } = input;
+  const judge = importanceJudge(enriched, index, contextOf, history);
+  const changes = byService(input.changes ?? []);
+  return readGroups(enriched, grouping, timestampMs(now), metrics)
+    .toSorted((a, b) => b.alerts.length - a.alerts.length || a.group - b.group)
+    .map((facts) => {
+      const roots = rootsOf(facts, index).slice(0, shownCauses);
+      const first = roots[0]?.node;
+      return {
+        group: facts.group,
+        ...judge(facts, first === undefined ? [] : [first]),
+        name: nameGroup(facts, enriched, index, first),
+        namedBy: 'rules' as const,
+        causes: roots.map((root) => ({
+          node: root.node,
+          id: index.graph.nodes[root.node]!.id,
+          score: root.score,
+          reasons: causeReasons(root, { facts, alerts: enriched, index, metrics, changes }),
+        })),
+      };
+    })
+    .toSorted((a, b) => b.importance - a.importance)
+    .map((ranked, position) => ({ ...ranked, rank: position + 1 }));
+}
+
+function rootsOf({ nodes }: GroupFacts, index: IndexedGraph): LikelyRoot[] {
+  return likelyRoots(
+    {
+      nodes: nodes.map(({ node }) => node),
+      firstSeenMs: nodes.map(({ firstSeenMs }) => firstSeenMs),
+      strength: nodes.map(({ strength }) => strength),
+    },
+    index,
+  );
+}
+
+function byService(changes: readonly ServiceChange[]): ReadonlyMap<string, readonly ServiceChange[]> {
+  const services = new Map<string, ServiceChange[]>();
+  for (const change of changes) {
+    const known = services.get(change.service);
+    if (known) known.push(change);
+    else services.set(change.service, [change]);
+  }
+  return services;
+}
