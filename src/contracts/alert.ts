@@ -32,6 +32,34 @@ export interface Alert {
   readonly fingerprint: string;
 }
 
+/** An alert as the warehouse keeps it: what all messages about one firing say together. */
+export interface StoredAlert extends Alert {
+  /** When its sender last said something of it: of two messages the later one's words stay. */
+  readonly saidAt: Timestamp;
+  /** When it was first heard of. */
+  readonly arrivedAt: Timestamp;
+  /** The batch that spoke of it last. */
+  readonly batchId: string;
+}
+
+/** From what lasts to what is over; a message that comes late never leads back. */
+const statusOrder: readonly AlertStatus[] = ['firing', 'acknowledged', 'resolved'];
+
+/**
+ * Two messages about one firing, in any order of arrival, as one: the earliest start, the latest end, and the
+ * furthest state, so that a late `firing` reopens nothing. The other words are those of `later`.
+ */
+export function combineFirings<T extends Alert>(earlier: T, later: T): T {
+  const ends = [earlier.endsAt, later.endsAt].filter((end) => end !== null).sort();
+  const order = Math.max(statusOrder.indexOf(earlier.status), statusOrder.indexOf(later.status));
+  return {
+    ...later,
+    startsAt: earlier.startsAt < later.startsAt ? earlier.startsAt : later.startsAt,
+    endsAt: ends.at(-1) ?? null,
+    status: statusOrder[order]!,
+  };
+}
+
 /** What a person said about a group. */
 export const feedbackKinds = ['confirm', 'split', 'merge', 'wrong-cause'] as const;
 export const feedbackKindSchema = z.enum(feedbackKinds);
