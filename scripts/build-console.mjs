@@ -1,6 +1,6 @@
 // Bundles the console's pages into dist/src/console/assets/, so that the app serves every byte it needs.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -25,6 +25,7 @@ export async function buildConsole(root) {
     legalComments: 'linked',
     logLevel: 'warning',
   });
-  for (const name of ['index.html', 'style.css', 'icon.svg'])
-    copyFileSync(join(pages, name), join(assets, name));
+  for (const name of ['index.html', 'icon.svg']) copyFileSync(join(pages, name), join(assets, name));
+  const styles = ['style.css', 'alerts/alerts.css'].map((name) => readFileSync(join(pages, name), 'utf8'));
+  writeFileSync(join(assets, 'style.css'), styles.join(''));
 }

@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'preact/hooks';
-import { AnomalyPage, isAnomalyPage, titleOfAnomalyPage } from './anomalyPage';
 import { api, rememberKey } from './api';
 import { CenterView } from './centerView';
 import { Centers } from './centers';
@@ -11,6 +10,7 @@ import { useRoute, type Route } from './route';
 import { QuarantineView } from './quarantineView';
 import { RunsView } from './runsView';
 import { SearchView } from './searchView';
+import { isWidePage, titleOfWidePage, WidePage } from './widePage';
 
 const refreshMs = 15_000;
 
@@ -33,9 +33,9 @@ export function App() {
         Skip to content
       </a>
       <Header route={route} />
-      {isAnomalyPage(route) ? (
+      {isWidePage(route) ? (
         <main id="main" class="wide" tabIndex={-1}>
-          <AnomalyPage route={route} />
+          <WidePage route={route} />
         </main>
       ) : (
         <div class="columns">
@@ -71,7 +71,7 @@ export function App() {
 }
 
 function titleOf(route: Route, center: string | undefined): string | undefined {
-  if (isAnomalyPage(route)) return titleOfAnomalyPage(route);
+  if (isWidePage(route)) return titleOfWidePage(route);
   if (route.view === 'incident') return route.number;
   if (route.view === 'search') return route.text;
   if (route.view === 'quarantine') return 'Rows set aside';

@@ -4,6 +4,7 @@ import { linkTo, type Route } from './route';
 const places: readonly { view: Route['view']; title: string; link: string }[] = [
   { view: 'center', title: 'Tickets', link: '#/' },
   { view: 'anomalies', title: 'Anomalies', link: linkTo.anomalies() },
+  { view: 'alerts', title: 'Alerts', link: linkTo.alerts() },
   { view: 'reviews', title: 'Reviews', link: linkTo.reviews() },
   { view: 'models', title: 'Models', link: linkTo.models() },
   { view: 'routing', title: 'Routing', link: linkTo.routing() },

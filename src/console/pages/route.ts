@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** What the address shows: `#/centers/Network`, `#/centers/Network/c-1a2b`, `#/incidents/INC001`, `#/search/vpn`, `#/runs`, and for anomalies `#/anomalies`, `#/anomalies/web-1/2026-…`, `#/reviews`, `#/models`, `#/routing`. */
+/** What the address shows: `#/centers/Network`, `#/centers/Network/c-1a2b`, `#/incidents/INC001`, `#/search/vpn`, `#/runs`, and for anomalies `#/anomalies`, `#/anomalies/web-1/2026-…`, `#/reviews`, `#/models`, `#/routing`; for alerts `#/alerts`, `#/alerts/g-1a2b3c`. */
 export type Route =
   | {
       readonly view: 'center';
@@ -15,6 +15,7 @@ export type Route =
       /** The row that is looked at. */
       readonly at: string | undefined;
     }
+  | { readonly view: 'alerts'; readonly groupId: string | undefined }
   | { readonly view: 'reviews' }
   | { readonly view: 'models' }
   | { readonly view: 'routing' }
@@ -26,6 +27,7 @@ export function parseRoute(hash: string): Route {
   if (view === 'incidents' && first) return { view: 'incident', number: first };
   if (view === 'search') return { view: 'search', text: first ?? '' };
   if (view === 'anomalies') return { view, instance: first || undefined, at: second || undefined };
+  if (view === 'alerts') return { view, groupId: first || undefined };
   if (view === 'reviews' || view === 'models' || view === 'routing') return { view };
   if (view === 'quarantine') return { view: 'quarantine' };
   if (view === 'runs') return { view: 'runs' };
@@ -51,6 +53,8 @@ export const linkTo = {
       .filter((part) => part !== undefined)
       .map((part, index) => (index === 0 ? part : encodeURIComponent(part)))
       .join('/'),
+  alerts: (groupId?: string) =>
+    groupId === undefined ? '#/alerts' : `#/alerts/${encodeURIComponent(groupId)}`,
   reviews: () => '#/reviews',
   models: () => '#/models',
   routing: () => '#/routing',
