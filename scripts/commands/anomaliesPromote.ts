@@ -6,7 +6,7 @@ import {
   type AnomalyModelName,
 } from '../../src/contracts';
 import { promoteChallenger, restorePreviousChampion, setAlias, type Aliases } from '../../src/registry';
-import { canaryState } from '../../src/anomalies';
+import { canaryState, isUnderWay } from '../../src/anomalies';
 import type { Platform } from '../../src/platform/platform';
 import type { Output } from '../output';
 import { runSession, withSessionOptions, type SessionOptions } from '../session';
@@ -50,7 +50,7 @@ export function anomaliesPromoteCommand(): Command {
 /** While a canary runs it decides who answers, and would overwrite this. @throws CANARY_RUNNING */
 async function refuseDuringCanary(platform: Platform, signal: AbortSignal): Promise<void> {
   const canary = await canaryState(platform, signal);
-  if (canary?.status !== 'running') return;
+  if (!isUnderWay(canary)) return;
   throw new QuarterdeckError(
     'CANARY_RUNNING',
     'a canary is under way; end it first: quarterdeck anomalies canary abort',

@@ -33,7 +33,7 @@ export {
 } from './train/pipeline';
 export { abortCanary, canaryState, startCanary } from './route/canary/runCanary';
 export { canaryAlert } from './route/canary/canaryAlert';
-export { canaryForms, type CanaryForm, type CanaryState } from './route/canary/canaryState';
+export { canaryForms, isUnderWay, type CanaryForm, type CanaryState } from './route/canary/canaryState';
 export { experimentStatus, stepExperiment } from './route/experiment/runExperiment';
 export { setRouting } from './route/routingState';
 export { routingStatus, testRouting } from './route/routingStatus';

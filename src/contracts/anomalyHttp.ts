@@ -150,7 +150,7 @@ export type ModelTable = z.infer<typeof modelTableSchema>;
 const canarySchema = z.object({
   id: z.string(),
   form: z.enum(['standard', 'emergency']),
-  status: z.enum(['running', 'completed', 'rolled-back', 'aborted']),
+  status: z.enum(['running', 'promoting', 'completed', 'rolled-back', 'aborted']),
   shares: z.array(percent),
   stage: z.number().int(),
   candidate: referenceSchema,

@@ -1,7 +1,7 @@
 import { QuarterdeckError } from '../../contracts';
 import type { Platform } from '../../platform/platform';
 import { readAliases, sameReference, type Aliases, type ModelReference } from '../../registry';
-import { canaryBlob, type CanaryState } from './canary/canaryState';
+import { canaryBlob, isTakenBack, isUnderWay, type CanaryState } from './canary/canaryState';
 import { Polled, type PollingLimits } from './polled';
 import type { RoutedChoice, RoutedModel, Router } from './router';
 import { readRouting, type RoutingState } from './routingState';
@@ -31,20 +31,22 @@ export interface EffectiveSplit {
 }
 
 export async function readPlan(platform: Pick<Platform, 'blobs'>, signal: AbortSignal): Promise<RoutingPlan> {
-  const [routing, aliases, canary] = await Promise.all([
+  // A canary moves the aliases before it says that it is over: read in this order, one that is over has moved them.
+  const [routing, canary] = await Promise.all([
     readRouting(platform, signal),
-    readAliases(platform, signal),
     readState(platform, canaryBlob, signal),
   ]);
+  const aliases = await readAliases(platform, signal);
   return { routing, aliases: aliases?.aliases, canary: canary?.state };
 }
 
 /**
- * A running canary has its own two models and its own share, whatever aliases and weights say meanwhile.
+ * A canary under way has its own two models and its own share, whatever aliases and weights say meanwhile: while its
+ * candidate is being promoted, that all go to the candidate does not depend on which of the two blobs was read first.
  * @throws MODEL_MISSING when no champion is set
  */
 export function effectiveSplit({ routing, aliases, canary }: RoutingPlan): EffectiveSplit {
-  if (canary?.status === 'running') {
+  if (isUnderWay(canary)) {
     return {
       champion: canary.champion,
       challenger: canary.candidate,
@@ -61,7 +63,8 @@ export function effectiveSplit({ routing, aliases, canary }: RoutingPlan): Effec
       culprit: { field: 'champion' },
     });
   }
-  const { champion, challenger } = aliases;
+  const { champion } = aliases;
+  const challenger = isTakenBack(canary, aliases) ? null : aliases.challenger;
   const key = `weights ${routing.changedAt} ${aliases.changedAt}`;
   const common = { champion, challenger, shadow: routing.shadow, salt: routing.salt, key, canary: undefined };
   return challenger

@@ -6,6 +6,7 @@ type Canary = NonNullable<RoutingStatus['canary']>;
 const minuteMs = 60_000;
 const states: Record<Canary['status'], string> = {
   running: '',
+  promoting: '',
   completed: 'ok',
   'rolled-back': 'failed',
   aborted: 'partial',

@@ -1,3 +1,4 @@
+export { binomialTail } from './binomialTail';
 export { chiSquareOfShares, chiSquareOfTable, type ChiSquare } from './chiSquare';
 export { kolmogorovSmirnov, populationStability, type KolmogorovSmirnov } from './distributionShift';
 export {

@@ -270,6 +270,9 @@ export const variables = {
   CANARY_MINIMUM_REQUESTS: integer(1, 1_000_000)
     .default(100)
     .describe('Requests to the candidate that a stage needs before it is judged'),
+  CANARY_LONGEST_STAGE_HOURS: integer(1, 8_760)
+    .default(24)
+    .describe('After which a stage that has too few requests ends its canary'),
   CANARY_ERROR_RATE: share.default(0.01).describe('Share of failed requests from which a canary goes back'),
   CANARY_P95_MS: integer(1, 5_000)
     .default(1_000)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { canaryBlob } from '../../../src/anomalies/route/canary/canaryState';
 import { CanaryHealth } from '../../../src/anomalies/route/canary/canaryHealth';
 import {
   abortCanary,
@@ -7,10 +8,14 @@ import {
   stepCanary,
 } from '../../../src/anomalies/route/canary/runCanary';
 import { effectiveSplit, readPlan } from '../../../src/anomalies/route/registryRouter';
+import { readState, writeState } from '../../../src/anomalies/route/stateBlob';
 import { setRouting } from '../../../src/anomalies/route/routingState';
 import { readSettings } from '../../../src/platform/settings/settings';
 import { anomalyScope, readAliases, setAlias, type ModelReference } from '../../../src/registry';
+import { filePath, manifestFile } from '../../../src/registry/paths';
+import { QuarterdeckError } from '../../../src/contracts';
 import { withAzurite } from '../../support/azurite';
+import { Killed, killedBlobs } from '../../support/killedBlobs';
 import { testStorage } from '../../support/storage';
 import { publish } from '../../support/versions';
 
@@ -238,33 +243,162 @@ describe('a canary', () => {
     expect(await canaryState(platform, signal)).toMatchObject({ stage: 1 });
   });
 
-  test('a crash between the last share and the promotion is made good by the next step', async () => {
-    const { start, serve, steps, platform, storage, candidate, health } = await setUp();
+  test('goes back before it has its requests when every one of a few has failed', async () => {
+    const { serve, steps, start, platform } = await setUp();
     await start();
-    for (let stage = 0; stage < 3; stage++) {
-      await serve(100);
-      await steps(3);
-    }
-    await serve(100);
-    await steps(2);
-    storage.clock.advance(minute);
-    const blobs = {
-      ...storage.blobs,
-      write: async (name: string, ...rest: never[]) => {
-        if (name.endsWith('canary.json')) throw new Error('the process died');
-        return (storage.blobs.write as (...all: unknown[]) => Promise<{ etag: string }>)(name, ...rest);
-      },
-    };
-    await expect(stepCanary({ ...platform, blobs }, health, signal)).rejects.toThrow('died');
-    expect(effectiveSplit(await readPlan(storage, signal))).toMatchObject({
-      challenger: candidate,
-      challengerShare: 1,
+    await serve(2, { errors: 2 });
+    await steps(1);
+    expect(await canaryState(platform, signal)).toMatchObject({ status: 'running' });
+    await serve(1, { errors: 1 });
+    await steps(1);
+    expect(await canaryState(platform, signal)).toMatchObject({
+      status: 'rolled-back',
+      reason: expect.stringContaining('3 of 3 requests failed'),
     });
-    await stepCanary(platform, health, signal);
-    expect(await canaryState(platform, signal)).toMatchObject({ status: 'completed' });
+  });
+
+  test('goes back before it has its requests when a few all take too long', async () => {
+    const { serve, steps, start, platform } = await setUp();
+    await start();
+    await serve(4, { latencyMs: 5_000 });
+    await steps(1);
+    expect(await canaryState(platform, signal)).toMatchObject({
+      status: 'rolled-back',
+      reason: expect.stringContaining('p95'),
+    });
+  });
+
+  test('three failures among many are not yet certain', async () => {
+    const { serve, steps, start, platform } = await setUp();
+    await start();
+    await serve(90, { errors: 3 });
+    await steps(1);
+    expect(await canaryState(platform, signal)).toMatchObject({ status: 'running' });
+  });
+
+  test('without traffic ends after its longest stage, and not by a clock that jumps', async () => {
+    const { serve, start, platform, health, storage, champion } = await setUp();
+    const settings = readSettings({ CANARY_LONGEST_STAGE_HOURS: '1', CANARY_MINIMUM_REQUESTS: '100' });
+    await start();
+    await serve(7);
+    storage.clock.advance(7 * 24 * 60 * minute);
+    await stepCanary({ ...platform, settings }, health, signal);
+    expect(await canaryState(platform, signal)).toMatchObject({ status: 'running' });
+    for (let step = 0; step < 11; step++) {
+      storage.clock.advance(5 * minute);
+      await stepCanary({ ...platform, settings }, health, signal);
+    }
+    expect(await canaryState(platform, signal)).toMatchObject({
+      status: 'aborted',
+      reason: '7 of 100 requests in 1.0 h: too few to judge it by',
+    });
+    expect((await readAliases(storage, signal))!.aliases).toMatchObject({ champion, challenger: null });
+  });
+
+  test('ends when another has become champion meanwhile, and does not overwrite it', async () => {
+    const { start, serve, steps, platform, storage } = await setUp();
+    const other: ModelReference = {
+      model: 'isolation_forest',
+      version: await publish(storage, anomalyScope('isolation_forest'), 'other'),
+    };
+    await start();
+    await setAlias(storage, 'champion', other, order, signal);
+    await serve(100);
+    await steps(3);
+    expect(await canaryState(platform, signal)).toMatchObject({ status: 'aborted' });
     expect((await readAliases(storage, signal))!.aliases).toMatchObject({
-      champion: candidate,
+      champion: other,
       challenger: null,
     });
   });
+
+  test('a candidate that was taken back meets nobody, even before its alias is withdrawn', async () => {
+    const { start, share, platform, storage, candidate } = await setUp();
+    await start();
+    const { blobs } = killedBlobs(storage.blobs, 2, 'before');
+    await expect(abortCanary({ ...platform, blobs }, order, signal)).rejects.toThrow(Killed);
+    expect((await readAliases(storage, signal))!.aliases.challenger).toEqual(candidate);
+    expect(await share()).toBe(0);
+    await stepCanary(platform, undefined, signal);
+    expect((await readAliases(storage, signal))!.aliases.challenger).toBeNull();
+  });
+
+  test('what passed but cannot be promoted goes back instead of trying for ever', async () => {
+    const { platform, storage, champion, candidate, upToTheLastStep } = await atTheLastStep();
+    await upToTheLastStep();
+    const blobs = {
+      ...storage.blobs,
+      read: async (name: string, within: AbortSignal) => {
+        if (name === filePath(anomalyScope(candidate.model), candidate.version, manifestFile)) {
+          throw new QuarterdeckError('BLOB_MISSING', 'gone', { culprit: { blob: name } });
+        }
+        return storage.blobs.read(name, within);
+      },
+    };
+    await stepCanary({ ...platform, blobs }, undefined, signal);
+    expect(await canaryState(platform, signal)).toMatchObject({ status: 'rolled-back' });
+    expect((await readAliases(storage, signal))!.aliases).toMatchObject({ champion, challenger: null });
+  });
+
+  /** Everything about a canary whose next step is its last. */
+  async function atTheLastStep() {
+    const made = await setUp();
+    const { start, serve, storage } = made;
+    const upToTheLastStep = async (): Promise<void> => {
+      await start();
+      const { state, etag } = (await readState(storage, canaryBlob, signal))!;
+      const last = { ...state, stage: state.shares.length - 1, bakedMs: state.bakeMs };
+      await writeState(storage, canaryBlob, last, etag, signal);
+      await serve(100);
+      await made.health.flush();
+      storage.clock.advance(minute);
+    };
+    return { ...made, upToTheLastStep };
+  }
+
+  // The changes of the last step: `promoting` is stored, the alias moves, `completed` is stored.
+  const deaths = [
+    [1, 'before', { status: 'aborted' }, 'champion'],
+    [1, 'after', { code: 'CANARY_RUNNING' }, 'candidate'],
+    [2, 'before', { code: 'CANARY_RUNNING' }, 'candidate'],
+    [2, 'after', { code: 'CANARY_RUNNING' }, 'candidate'],
+    [3, 'before', { code: 'CANARY_RUNNING' }, 'candidate'],
+    [3, 'after', { code: 'NOT_FOUND' }, 'candidate'],
+  ] as const;
+
+  test.each(deaths)(
+    'killed at change %i of the last step, %s it, then stopped: %j, and the %s answers',
+    async (change, when, stopped, answers) => {
+      const { platform, storage, champion, candidate, upToTheLastStep } = await atTheLastStep();
+      await upToTheLastStep();
+      const { blobs } = killedBlobs(storage.blobs, change, when);
+      await expect(stepCanary({ ...platform, blobs }, undefined, signal)).rejects.toThrow(Killed);
+
+      const stop = await abortCanary(platform, order, signal).catch((error: unknown) => error);
+      expect(stop).toMatchObject(stopped);
+      await stepCanary(platform, undefined, signal);
+      const { aliases } = (await readAliases(storage, signal))!;
+      expect(aliases).toMatchObject({ champion: { champion, candidate }[answers], challenger: null });
+      const ended = { champion: 'aborted', candidate: 'completed' }[answers];
+      expect(await canaryState(platform, signal)).toMatchObject({ status: ended });
+    },
+  );
+
+  test.each(deaths.map(([change, when]) => [change, when] as const))(
+    'killed at change %i of the last step, %s it: all units keep the candidate',
+    async (change, when) => {
+      const { platform, storage, candidate, upToTheLastStep } = await atTheLastStep();
+      await upToTheLastStep();
+      const { blobs } = killedBlobs(storage.blobs, change, when);
+      await expect(stepCanary({ ...platform, blobs }, undefined, signal)).rejects.toThrow(Killed);
+      const answering = async () => {
+        const split = effectiveSplit(await readPlan(storage, signal));
+        return split.challengerShare === 1 ? split.challenger : split.champion;
+      };
+      expect(await answering()).toEqual(candidate);
+      await stepCanary(platform, undefined, signal);
+      expect(await answering()).toEqual(candidate);
+      expect(await canaryState(platform, signal)).toMatchObject({ status: 'completed' });
+    },
+  );
 });

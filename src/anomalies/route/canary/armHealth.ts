@@ -51,11 +51,14 @@ export function sumOfArms(arms: readonly ArmHealth[]): ArmHealth {
   return sum;
 }
 
-/** Whether the 95th percentile is at least `limitMs`: more than a twentieth of the requests took so long. */
-export function isP95AtLeast(arm: ArmHealth, limitMs: number): boolean {
+/** The 95th percentile is at least a limit when more than this share of the requests took so long. */
+export const slowShare = 1 / 20;
+
+/** Requests that took at least `limitMs`. */
+export function requestsFrom(arm: ArmHealth, limitMs: number): number {
   const first = latencyEdgesMs.findIndex((edge) => edge >= limitMs);
   const slow = arm.latencies.slice(first < 0 ? latencyEdgesMs.length : first + 1);
-  return slow.reduce((sum, count) => sum + count, 0) > arm.requests / 20;
+  return slow.reduce((sum, count) => sum + count, 0);
 }
 
 /** Lower edge of the bucket that holds the 95th percentile. */
@@ -63,7 +66,7 @@ export function p95Ms(arm: ArmHealth): number {
   let above = 0;
   for (let bucket = arm.latencies.length - 1; bucket > 0; bucket--) {
     above += arm.latencies[bucket]!;
-    if (above > arm.requests / 20) return latencyEdgesMs[bucket - 1]!;
+    if (above > arm.requests * slowShare) return latencyEdgesMs[bucket - 1]!;
   }
   return 0;
 }

@@ -9,7 +9,8 @@ export interface CanaryAlert {
     | undefined;
 }
 
-/** An alert rule has fired: a canary under way goes back; without one, or when the alert is over, nothing happens. */
+/** An alert rule has fired: a canary under way goes back; without one, when its candidate has passed
+ * already, or when the alert is over, nothing happens. */
 export async function canaryAlert(
   platform: Pick<Platform, 'blobs' | 'clock' | 'telemetry' | 'newId' | 'settings'>,
   { rule, data }: CanaryAlert,
@@ -24,7 +25,7 @@ export async function canaryAlert(
     const order = { by: 'alert rule', reason: `${name} has fired` };
     return { rolledBack: true, reason: (await abortCanary(platform, order, signal, true)).reason };
   } catch (error) {
-    if (!isQuarterdeckError(error, 'NOT_FOUND')) throw error;
+    if (!isQuarterdeckError(error, 'NOT_FOUND') && !isQuarterdeckError(error, 'CANARY_RUNNING')) throw error;
     return { rolledBack: false, reason: error.message };
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { modelReferenceSchema } from '../../../registry';
+import { modelReferenceSchema, sameReference, type Aliases } from '../../../registry';
 import type { StateBlob } from '../stateBlob';
 
 /** Percent of units that meet the candidate, stage by stage. */
@@ -16,7 +16,8 @@ export const canaryStateSchema = z.object({
   shares: z.array(z.number()).min(1),
   /** Index into `shares`. */
   stage: z.number().int().min(0),
-  status: z.enum(['running', 'completed', 'rolled-back', 'aborted']),
+  /** `promoting`: passed its last stage; all that is left is to make the candidate the champion. */
+  status: z.enum(['running', 'promoting', 'completed', 'rolled-back', 'aborted']),
   candidate: modelReferenceSchema,
   champion: modelReferenceSchema,
   /** Time of this stage that counts: clocks that jump add nothing to it. */
@@ -39,6 +40,21 @@ export const canaryBlob: StateBlob<CanaryState> = {
   name: 'monitoring/anomaly/canary.json',
   schema: canaryStateSchema,
 };
+
+/** Whether a canary still decides who answers: nobody else moves the aliases then. */
+export function isUnderWay(canary: CanaryState | undefined): canary is CanaryState {
+  return canary?.status === 'running' || canary?.status === 'promoting';
+}
+
+/**
+ * Whether the challenger is the candidate that this canary took back, and only its alias is still to be withdrawn.
+ * When somebody has set the aliases since, that is what is wanted.
+ */
+export function isTakenBack(canary: CanaryState | undefined, aliases: Aliases): boolean {
+  if (canary?.status !== 'rolled-back' && canary?.status !== 'aborted') return false;
+  if (canary.finishedAt !== null && aliases.changedAt > canary.finishedAt) return false;
+  return sameReference(aliases.challenger, canary.candidate);
+}
 
 /** Events kept; a canary has about five, clocks that jump add some. */
 const longestHistory = 100;

@@ -5,13 +5,13 @@ import {
   readAliases,
   readManifest,
   sameReference,
-  setAlias,
   type AliasOrder,
   type ModelReference,
 } from '../../../registry';
-import { readState, writeState } from '../stateBlob';
+import { readState, writeState, type StoredState } from '../stateBlob';
 import { readEvidence, type CanaryHealth } from './canaryHealth';
 import { canaryBlob, canaryForms, withEvent, type CanaryForm, type CanaryState } from './canaryState';
+import { automatic, promoteCandidate, withdrawCandidate } from './endCanary';
 import { judgeCanary } from './judgeCanary';
 
 type CanaryPlatform = Pick<Platform, 'blobs' | 'clock' | 'telemetry' | 'newId' | 'settings'>;
@@ -56,6 +56,7 @@ export async function startCanary(
     form === 'emergency' ? settings.CANARY_EMERGENCY_BAKE_MINUTES : settings.CANARY_BAKE_MINUTES;
   for (;;) {
     const stored = await readState(platform, canaryBlob, signal);
+    if (stored?.state.status === 'promoting') throw promoting(stored.state);
     if (stored?.state.status === 'running') throw running(stored.state);
     const at = toTimestamp(platform.clock.now());
     const begun: CanaryState = {
@@ -87,7 +88,8 @@ export async function startCanary(
 /**
  * Takes all units back to the champion.
  * @param rollBack says that something went wrong, as an alert rule does; otherwise a person simply stops it
- * @throws NOT_FOUND when none is under way
+ * @throws NOT_FOUND when none is under way; CANARY_RUNNING when it has passed and its candidate is being promoted: then
+ * the way back is that to the champion before
  */
 export async function abortCanary(
   platform: CanaryPlatform,
@@ -97,6 +99,7 @@ export async function abortCanary(
 ): Promise<CanaryState> {
   for (;;) {
     const stored = await readState(platform, canaryBlob, signal);
+    if (stored?.state.status === 'promoting') throw promoting(stored.state);
     if (stored?.state.status !== 'running') {
       throw new QuarterdeckError('NOT_FOUND', 'no canary is under way', { culprit: { field: 'canary' } });
     }
@@ -130,56 +133,51 @@ export async function stepCanary(
   signal: AbortSignal,
 ): Promise<CanaryState | undefined> {
   await health?.flush();
+  for (;;) {
+    const stored = await readState(platform, canaryBlob, signal);
+    if (!stored) return undefined;
+    const { state } = stored;
+    if (state.status === 'promoting') {
+      const promoted = await promoteCandidate(platform, stored, signal);
+      if (promoted) return promoted;
+    } else if (state.status === 'running') {
+      const judged = await judge(platform, stored, signal);
+      if (judged && judged.status !== 'promoting') return judged;
+    } else {
+      // A crash between the last state and the alias that follows from it is made good here.
+      if (state.status !== 'completed') {
+        await withdrawCandidate(platform, state, automatic(state.reason), signal);
+      }
+      return undefined;
+    }
+  }
+}
+
+/** @returns what was stored; undefined when somebody else was faster */
+async function judge(
+  platform: CanaryPlatform,
+  stored: StoredState<CanaryState>,
+  signal: AbortSignal,
+): Promise<CanaryState | undefined> {
   const { settings } = platform;
   const limits = {
     errorRate: settings.CANARY_ERROR_RATE,
     p95Ms: settings.CANARY_P95_MS,
     drift: settings.CANARY_SCORE_DRIFT,
+    longestStageMs: settings.CANARY_LONGEST_STAGE_HOURS * 3_600_000,
   };
-  for (;;) {
-    const stored = await readState(platform, canaryBlob, signal);
-    if (stored?.state.status !== 'running') {
-      // A crash between the last state and the alias that follows from it is made good here.
-      if (stored && stored.state.status !== 'completed') {
-        await withdrawCandidate(platform, stored.state, automatic(stored.state.reason), signal);
-      }
-      return undefined;
-    }
-    const evidence = await readEvidence(platform, stored.state, signal);
-    const { state, outcome } = judgeCanary(stored.state, evidence, platform.clock.now(), limits);
-    // The router looks at the canary's own models while it runs, so the alias may move first.
-    if (outcome === 'completed') {
-      await setAlias(platform, 'champion', state.candidate, automatic(state.reason), signal);
-    }
-    if (!(await writeState(platform, canaryBlob, state, stored.etag, signal))) continue;
-    const candidate = nameOf(state.candidate);
-    if (outcome === 'rolled-back') {
-      platform.telemetry.metric('canary.rolledback', 1, { candidate, reason: 'health' });
-      await withdrawCandidate(platform, state, automatic(state.reason), signal);
-    } else platform.telemetry.metric('canary.share', state.shares[state.stage]!, { candidate });
-    return state;
+  const champion = (await readAliases(platform, signal))?.aliases.champion ?? null;
+  const evidence = await readEvidence(platform, stored.state, signal);
+  const { state, outcome } = judgeCanary(stored.state, evidence, platform.clock.now(), limits, champion);
+  if (!(await writeState(platform, canaryBlob, state, stored.etag, signal))) return undefined;
+  const candidate = nameOf(state.candidate);
+  if (outcome === 'rolled-back') {
+    platform.telemetry.metric('canary.rolledback', 1, { candidate, reason: 'health' });
   }
-}
-
-/**
- * A candidate that was taken back is no challenger either: the usual weights would send units to it. Unless somebody
- * has set the aliases since: that is then what is wanted.
- */
-async function withdrawCandidate(
-  platform: CanaryPlatform,
-  { candidate, finishedAt }: CanaryState,
-  order: AliasOrder,
-  signal: AbortSignal,
-): Promise<void> {
-  const aliases = (await readAliases(platform, signal))?.aliases;
-  if (!aliases || (finishedAt !== null && aliases.changedAt > finishedAt)) return;
-  if (sameReference(aliases.challenger, candidate)) {
-    await setAlias(platform, 'challenger', null, order, signal);
-  }
-}
-
-function automatic(reason: string): AliasOrder {
-  return { by: 'canary', reason };
+  if (outcome === 'rolled-back' || outcome === 'aborted') {
+    await withdrawCandidate(platform, state, automatic(state.reason), signal);
+  } else platform.telemetry.metric('canary.share', state.shares[state.stage]!, { candidate });
+  return state;
 }
 
 function nameOf({ model, version }: ModelReference): string {
@@ -194,6 +192,14 @@ function running(state: CanaryState): QuarterdeckError {
   return new QuarterdeckError(
     'CANARY_RUNNING',
     `${nameOf(state.candidate)} is at ${state.shares[state.stage]} % since ${state.startedAt}; abort it first`,
+    { culprit: { field: 'canary', candidate: nameOf(state.candidate) } },
+  );
+}
+
+function promoting(state: CanaryState): QuarterdeckError {
+  return new QuarterdeckError(
+    'CANARY_RUNNING',
+    `${nameOf(state.candidate)} has passed and becomes champion; to undo that, go back to the champion before`,
     { culprit: { field: 'canary', candidate: nameOf(state.candidate) } },
   );
 }

@@ -1,5 +1,6 @@
 import { isQuarterdeckError, timestampMs, toTimestamp } from '../../../contracts';
 import type { Platform } from '../../../platform/platform';
+import { isUnderWay } from '../canary/canaryState';
 import { readPlan, type RoutingPlan } from '../registryRouter';
 import type { ModelReference } from '../../../registry';
 import { readState, writeState, type StateBlob, type StoredState } from '../stateBlob';
@@ -22,7 +23,7 @@ const blobOf = (id: string): StateBlob<ExperimentReport> => ({
 /** What is compared now: undefined without a challenger, while it gets nothing to score, and during a canary. */
 export function currentExperiment({ routing, aliases, canary }: RoutingPlan): Experiment | undefined {
   const { champion, challenger } = aliases ?? {};
-  if (!aliases || !champion || !challenger || canary?.status === 'running') return undefined;
+  if (!aliases || !champion || !challenger || isUnderWay(canary)) return undefined;
   if (routing.challenger === 0 && !routing.shadow) return undefined;
   const startedAt = routing.changedAt > aliases.changedAt ? routing.changedAt : aliases.changedAt;
   return { champion, challenger, startedAt };
