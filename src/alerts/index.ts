@@ -11,3 +11,24 @@ export {
   type AlertFileReport,
   type RejectedAlertRow,
 } from './ingest/csv/readAlertCsv';
+export {
+  consolidate,
+  type ConsolidateOptions,
+  type ConstraintConflict,
+  type GroupEvidence,
+  type Grouping,
+  type LinkEvidence,
+} from './consolidate';
+export { deduplicate, type AlertRole, type DeduplicateOptions, type Deduplication } from './deduplicate';
+export {
+  demoAlertRules,
+  generateServiceGraph,
+  generateStorms,
+  stormDefaults,
+  type AlertRule,
+  type GeneratedStorm,
+  type GeneratedStorms,
+  type ServiceGraphOptions,
+  type StormOptions,
+} from './demo';
+export { constraintsFrom, type FeedbackAlert, type GroupFeedback, type PairConstraints } from './feedback';

@@ -1,0 +1,1 @@
+export { deduplicate, type AlertRole, type Deduplication, type DeduplicateOptions } from './deduplicate';
