@@ -1,4 +1,5 @@
 export * from './alert';
+export * from './alertGroup';
 export * from './alertGroupHttp';
 export * from './anomaly';
 export * from './calendar';

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Warehouse } from '../../src/platform/warehouse/warehouse';
+import { alertGroupContract } from './warehouse/alertGroups';
 import { anomalyContract } from './warehouse/anomalies';
 import { featureContract } from './warehouse/features';
 import { explanationContract } from './warehouse/explanations';
@@ -50,5 +51,6 @@ export function warehouseContract(engine: string, start: () => Promise<Warehouse
     featureContract(warehouse, signal);
     reviewContract(warehouse, signal);
     instanceContract(warehouse, signal);
+    alertGroupContract(warehouse, signal);
   });
 }

@@ -9,6 +9,7 @@ import type {
   Timestamp,
   Watermark,
 } from '../../contracts';
+import type { AlertGroupOperations } from './alertGroupOperations';
 import type { AnomalyOperations } from './anomalyOperations';
 import type { FeatureOperations } from './featureOperations';
 import type { ExplanationOperations } from './explanationOperations';
@@ -26,6 +27,7 @@ import type { ReviewOperations } from './reviewOperations';
  */
 export interface Warehouse
   extends
+    AlertGroupOperations,
     MetricOperations,
     LogOperations,
     FeatureOperations,

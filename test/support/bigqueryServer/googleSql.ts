@@ -206,21 +206,24 @@ function checkTypes(
     const given = parameters.get(token.text)!;
     const before = tokens[at - 1]?.text.toUpperCase() ?? '';
     const isBound = [at - 2, at - 4].some((place) => tokens[place]?.text.toUpperCase() === 'GENERATE_ARRAY');
-    const expected = isBound
-      ? [{ type: 'INT64', array: false }]
-      : comparisons.has(before)
-        ? comparable(tokens[at - 2]!.text)
-        : before === 'LIMIT'
-          ? [{ type: 'INT64', array: false }]
-          : tokens[at + 1]?.text.toUpperCase() === 'AS'
-            ? typesOf(tokens[at + 2]!.text)
-            : tokens[at - 2]?.text.toUpperCase() === 'UNNEST'
-              ? [{ type: given.type, array: true }]
-              : tokens[at - 2]?.text.toUpperCase() === 'LOWER'
-                ? [{ type: 'STRING', array: false }]
-                : tokens[at - 6]?.text.toUpperCase() === 'COSINE_DISTANCE'
-                  ? typesOf(tokens[at - 2]!.text)
-                  : [];
+    // A quotient of whole numbers compares with any number.
+    const isNumerator = tokens[at + 1]?.text === '/';
+    const expected =
+      isBound || isNumerator
+        ? [{ type: 'INT64', array: false }]
+        : comparisons.has(before)
+          ? comparable(tokens[at - 2]!.text)
+          : before === 'LIMIT' || before === 'OFFSET'
+            ? [{ type: 'INT64', array: false }]
+            : tokens[at + 1]?.text.toUpperCase() === 'AS'
+              ? typesOf(tokens[at + 2]!.text)
+              : tokens[at - 2]?.text.toUpperCase() === 'UNNEST'
+                ? [{ type: given.type, array: true }]
+                : tokens[at - 2]?.text.toUpperCase() === 'LOWER'
+                  ? [{ type: 'STRING', array: false }]
+                  : ['COSINE_DISTANCE', 'STRPOS'].includes(tokens[at - 6]?.text.toUpperCase() ?? '')
+                    ? typesOf(tokens[at - 2]!.text)
+                    : [];
     if (!expected.some(({ type, array }) => type === given.type && array === given.array)) {
       throw invalidQuery(
         `No matching signature for @${token.text} of type ${given.array ? `ARRAY<${given.type}>` : given.type} after ${before}`,

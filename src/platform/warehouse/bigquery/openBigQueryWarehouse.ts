@@ -6,6 +6,7 @@ import { columnName, tables } from '../tables';
 import type { Warehouse } from '../warehouse';
 import { authentication, type AuthenticationSettings } from './authentication';
 import { Connection, type ConnectionOptions } from './connection';
+import { alertGroupOperations } from './alertGroups';
 import { anomalyOperations } from './anomalies';
 import { featureOperations } from './features';
 import { incidentOperations } from './incidents';
@@ -79,6 +80,7 @@ export function openBigQueryWarehouse(
     ...explanationOperations(context),
     ...reviewOperations(context),
     ...instanceOperations(context),
+    ...alertGroupOperations(context),
     close: () => Promise.resolve(),
   };
 }

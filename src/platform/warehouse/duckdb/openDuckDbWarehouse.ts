@@ -5,6 +5,7 @@ import { tables } from '../tables';
 import type { Warehouse } from '../warehouse';
 import { featureOperations } from './features';
 import { DuckDbFile } from './file';
+import { alertGroupOperations } from './alertGroups';
 import { anomalyOperations } from './anomalies';
 import { incidentOperations } from './incidents';
 import { explanationOperations } from './explanations';
@@ -64,6 +65,7 @@ export function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Warehouse 
     ...explanationOperations(database, names),
     ...reviewOperations(database, names),
     ...instanceOperations(database, names),
+    ...alertGroupOperations(database, names),
     close: () => database.close(),
   };
 }

@@ -1,0 +1,172 @@
+import type {
+  AlertGroupingRun,
+  AlertMappingStatistic,
+  ConsolidatedAlert,
+  DeduplicatedAlert,
+  StoredAlertCluster,
+  StoredAlertGroup,
+  StoredGroupFeedback,
+} from '../../contracts';
+import { table } from './table';
+
+/** Tables of what grouping runs leave behind. */
+
+export const consolidatedAlertsTable = table<ConsolidatedAlert>(
+  'alert_consolidation',
+  {
+    runId: 'text',
+    runAt: 'timestamp',
+    alertId: 'text',
+    source: 'text',
+    name: 'text',
+    service: 'text?',
+    resource: 'text?',
+    severity: 'text',
+    status: 'text',
+    startsAt: 'timestamp',
+    endsAt: 'timestamp?',
+    description: 'text',
+    labelsJson: 'text',
+    fingerprint: 'text',
+    node: 'text?',
+    mappingMethod: 'text',
+    mappingConfidence: 'float',
+    mappingScore: 'float',
+    mappingMatched: 'text',
+    blastRadius: 'integer?',
+    pathToCritical: 'text?',
+    groupId: 'text?',
+    role: 'text',
+    primaryId: 'text',
+    reason: 'text',
+    cluster: 'integer?',
+    clusterConfidence: 'float?',
+    outlier: 'integer',
+  },
+  { key: ['runId', 'alertId'], partitionBy: 'runAt', clusterBy: ['runId', 'groupId'], withoutIndex: true },
+);
+
+export const alertGroupsTable = table<StoredAlertGroup>(
+  'alert_groups',
+  {
+    runId: 'text',
+    runAt: 'timestamp',
+    groupId: 'text',
+    rank: 'integer',
+    name: 'text',
+    namedBy: 'text',
+    importance: 'float',
+    severity: 'text',
+    state: 'text',
+    startedAt: 'timestamp',
+    lastAt: 'timestamp',
+    endedAt: 'timestamp?',
+    alerts: 'integer',
+    primaries: 'integer',
+    duplicates: 'integer',
+    symptoms: 'integer',
+    services: 'integer',
+    rootCause: 'text?',
+    rootScore: 'float?',
+    serviceIds: 'text',
+    documentJson: 'text',
+    supersededBy: 'text?',
+  },
+  { key: ['runId', 'groupId'], partitionBy: 'runAt', clusterBy: ['groupId'], withoutIndex: true },
+);
+
+export const alertClustersTable = table<StoredAlertCluster>(
+  'alert_clusters',
+  {
+    runId: 'text',
+    runAt: 'timestamp',
+    cluster: 'integer',
+    label: 'text',
+    alerts: 'integer',
+    share: 'float',
+    meanConfidence: 'float',
+    mostCommonAlert: 'text',
+    mostCommonService: 'text?',
+    topAlertsJson: 'text',
+    topServicesJson: 'text',
+    severitiesJson: 'text',
+  },
+  { key: ['runId', 'cluster'], partitionBy: 'runAt', clusterBy: ['runId'] },
+);
+
+export const deduplicatedAlertsTable = table<DeduplicatedAlert>(
+  'deduplicated_alerts',
+  {
+    runId: 'text',
+    runAt: 'timestamp',
+    alertId: 'text',
+    groupId: 'text',
+    name: 'text',
+    service: 'text?',
+    resource: 'text?',
+    node: 'text?',
+    severity: 'text',
+    status: 'text',
+    startsAt: 'timestamp',
+    lastAt: 'timestamp',
+    duplicates: 'integer',
+    symptoms: 'integer',
+  },
+  { key: ['runId', 'alertId'], partitionBy: 'runAt', clusterBy: ['runId', 'groupId'], withoutIndex: true },
+);
+
+export const alertMappingStatisticsTable = table<AlertMappingStatistic>(
+  'alert_mapping_statistics',
+  {
+    runId: 'text',
+    runAt: 'timestamp',
+    source: 'text',
+    method: 'text',
+    alerts: 'integer',
+    share: 'float',
+    meanConfidence: 'float',
+    minimumConfidence: 'float',
+  },
+  { key: ['runId', 'source', 'method'], partitionBy: 'runAt', clusterBy: ['runId'] },
+);
+
+export const alertGroupingRunsTable = table<AlertGroupingRun>(
+  'alert_grouping_runs',
+  {
+    runId: 'text',
+    runAt: 'timestamp',
+    alerts: 'integer',
+    groups: 'integer',
+    primaries: 'integer',
+    duplicates: 'integer',
+    symptoms: 'integer',
+    unmapped: 'integer',
+    suppressed: 'integer',
+    outliers: 'integer',
+    modelVersion: 'text?',
+    graphVersion: 'text',
+    metadataJson: 'text',
+    clusteringStatisticsJson: 'text',
+    finishedAt: 'timestamp',
+  },
+  { key: ['runId'], partitionBy: 'runAt', clusterBy: ['runId'] },
+);
+
+export const alertFeedbackTable = table<StoredGroupFeedback>(
+  'alert_feedback',
+  {
+    feedbackId: 'text',
+    groupId: 'text',
+    runId: 'text',
+    kind: 'text',
+    author: 'text',
+    note: 'text?',
+    alertIdsJson: 'text',
+    memberKeysJson: 'text',
+    otherKeysJson: 'text',
+    otherGroupId: 'text?',
+    cause: 'text?',
+    at: 'timestamp',
+  },
+  { key: ['feedbackId'], partitionBy: 'at', clusterBy: ['groupId'] },
+);
