@@ -36,6 +36,7 @@ export const errorKinds = {
   DATA_WIDTH_MISMATCH: kind(422, false, 'Data has another number of columns than the model was fitted on.'),
   LABELS_INVALID: kind(422, false, 'A label is neither 0 nor 1; the row is named.'),
   LABELS_ONE_CLASS: kind(422, false, 'Rows of both classes are needed, and one is missing.'),
+  CLUSTERS_NOT_FOUND: kind(422, false, 'The rows are too much alike: no two clusters can be told apart.'),
   DATA_QUALITY_LOW: kind(
     422,
     false,

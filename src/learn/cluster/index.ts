@@ -8,3 +8,8 @@ export type { HdbscanOptions } from './hdbscanOptions';
 export type { CondensedTree } from './condensedTree';
 export type { Membership } from './membership';
 export type { SpanningTree } from './rowOrderedTree';
+export { CentroidModel, centroidsFromBytes, centroidsOf, type Placements } from './centroids';
+export { fitDbscan, type DbscanOptions } from './dbscan';
+export { dbscanFromBytes, FittedDbscan } from './fittedDbscan';
+export { fitKMeans, FittedKMeans, kMeansFromBytes, type KMeansOptions } from './kMeans';
+export { neighborDistances } from './neighborDistances';

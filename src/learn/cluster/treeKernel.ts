@@ -14,6 +14,8 @@ declare const WebAssembly: {
 /** The exports of kernels/assembly/spatialTree.ts that are called from here. */
 export interface TreeKernel {
   searchNearest(k: number): void;
+  countWithin(position: number, squaredDistance: number, enough: number): number;
+  claimWithin(position: number, squaredDistance: number): number;
   measureCores(from: number, to: number): void;
   renewCandidates(from: number, to: number): void;
   beginRound(): void;
@@ -22,6 +24,7 @@ export interface TreeKernel {
 
 interface TreeExports extends TreeKernel {
   configureTree(...layout: number[]): void;
+  configureClaims(remaining: number): void;
   configureSpanningTree(...layout: number[]): void;
 }
 
@@ -51,6 +54,7 @@ export function treeKernel(memory: SharedMemory, layout: TreeLayout, thread: num
     scratch.nearestDistances,
     scratch.nearestPositions,
   );
+  kernel.configureClaims(layout.remaining);
   if (spanning) {
     kernel.configureSpanningTree(
       spanning.neighborCount,

@@ -53,6 +53,8 @@ export interface TreeLayout {
   readonly nodes: number;
   readonly points: number;
   readonly boxes: number;
+  /** A word per leaf: points that no cluster has claimed. */
+  readonly remaining: number;
   readonly spanning: SpanningLayout | undefined;
   readonly scratch: readonly ScratchLayout[];
   readonly bytes: number;
@@ -83,6 +85,7 @@ export function layoutTree({ n, d, nearest, threads, neighborCount }: TreeShape)
   const nodes = 2 * leaves - 1;
   const points = take(leaves * pointsPerLeaf * d * 4);
   const boxes = take(nodes * paddedDimensions(d) * 2 * 4);
+  const remaining = take(leaves * 4);
   const spanning: SpanningLayout | undefined =
     neighborCount === undefined
       ? undefined
@@ -114,7 +117,7 @@ export function layoutTree({ n, d, nearest, threads, neighborCount }: TreeShape)
     ownDistance: take(roundEntries * 8),
     touched: take(roundEntries * 4),
   }));
-  return { n, d, leaves, nodes, points, boxes, spanning, scratch, bytes: end };
+  return { n, d, leaves, nodes, points, boxes, remaining, spanning, scratch, bytes: end };
 }
 
 export function pagesFor(layout: TreeLayout): number {

@@ -8,5 +8,5 @@ export { confusionAt, precisionRecallF1, type Confusion, type PrecisionRecallF1 
 export { normalizedMutualInformation, vMeasure } from './information';
 export { brierScore, logLoss } from './probabilityLoss';
 export { rocAuc } from './rocAuc';
-export { silhouette, type SilhouetteOptions } from './silhouette';
+export { rowSilhouettes, silhouette, type RowSilhouettes, type SilhouetteOptions } from './silhouette';
 export { trustworthiness, type TrustworthinessOptions } from './trustworthiness';

@@ -1,11 +1,27 @@
 import { QuarterdeckError, type Random } from '../../contracts';
 import type { Matrix } from '../matrix';
+import { breathe, checkAborted, type RunControl } from '../run';
+import { EuclideanDistanceSums } from './distanceSums';
 
 export interface SilhouetteOptions {
   readonly metric: 'euclidean' | 'cosine';
   /** With more rows than this, as many are drawn without putting back, and scored among themselves. */
   readonly sample?: number;
 }
+
+/** Silhouettes row by row. */
+export interface RowSilhouettes {
+  /** Rows that were scored, ascending. */
+  readonly rows: Int32Array;
+  /** Silhouette of each of them, −1 to 1. */
+  readonly values: Float64Array;
+  readonly mean: number;
+  /** Of the mean, as an estimate from a sample of rows drawn at random: standard deviation / √rows. */
+  readonly standardError: number;
+}
+
+/** Rows between two turns of the event loop; some ten milliseconds each with 15,000 rows of 20 columns. */
+const rowsPerTurn = 256;
 
 /**
  * Mean silhouette (Rousseeuw, 1987): how much nearer rows are to their own cluster than to the next one, −1 to 1.
@@ -19,39 +35,89 @@ export function silhouette(
   options: SilhouetteOptions,
   random: Random,
 ): number {
-  if (labels.length !== data.n) {
-    throw new QuarterdeckError('DATA_RAGGED', `${labels.length} labels for ${data.n} rows`, {
-      culprit: { row: Math.min(labels.length, data.n) },
-    });
+  const scorer = new SilhouetteScorer(data, labels, options, random);
+  scorer.score(0, scorer.rows.length);
+  return scorer.result().mean;
+}
+
+/** As `silhouette`, row by row, giving way to other work in between. @throws also ABORTED */
+export async function rowSilhouettes(
+  data: Matrix,
+  labels: Int32Array,
+  options: SilhouetteOptions,
+  random: Random,
+  control?: RunControl,
+): Promise<RowSilhouettes> {
+  checkAborted(control);
+  const scorer = new SilhouetteScorer(data, labels, options, random);
+  const total = scorer.rows.length;
+  for (let from = 0; from < total; from += rowsPerTurn) {
+    scorer.score(from, Math.min(total, from + rowsPerTurn));
+    control?.onProgress?.({ stage: 'silhouettes', done: Math.min(total, from + rowsPerTurn), total });
+    await breathe(control);
   }
-  const rows = drawRows(labels, options.sample, random);
-  const codeOf = new Map<number, number>();
-  for (const row of rows) if (!codeOf.has(labels[row]!)) codeOf.set(labels[row]!, codeOf.size);
-  const k = codeOf.size;
-  if (k < 2)
-    throw new QuarterdeckError('DATA_TOO_FEW_ROWS', `a silhouette needs two clusters, there are ${k}`);
-  const codes = Int32Array.from(rows, (row) => codeOf.get(labels[row]!)!);
-  const sizes = new Float64Array(k);
-  for (const code of codes) sizes[code]!++;
-  const meanDistances =
-    options.metric === 'cosine'
-      ? cosineDistances(data, rows, codes, k)
-      : euclideanDistances(data, rows, codes);
-  const sums = new Float64Array(k);
-  let total = 0;
-  for (let index = 0; index < rows.length; index++) {
-    const own = codes[index]!;
-    if (sizes[own] === 1) continue;
-    meanDistances(index, sums);
-    let nearest = Infinity;
-    for (let code = 0; code < k; code++) {
-      if (code !== own) nearest = Math.min(nearest, sums[code]! / sizes[code]!);
+  return scorer.result();
+}
+
+/** The rows that take part, and the score of each. */
+class SilhouetteScorer {
+  readonly rows: Int32Array;
+  private readonly values: Float64Array;
+  private readonly codes: Int32Array;
+  private readonly sizes: Float64Array;
+  private readonly sums: Float64Array;
+  private readonly distanceSums: DistanceSums;
+
+  constructor(data: Matrix, labels: Int32Array, options: SilhouetteOptions, random: Random) {
+    if (labels.length !== data.n) {
+      throw new QuarterdeckError('DATA_RAGGED', `${labels.length} labels for ${data.n} rows`, {
+        culprit: { row: Math.min(labels.length, data.n) },
+      });
     }
-    const within = sums[own]! / (sizes[own]! - 1);
-    const larger = Math.max(within, nearest);
-    if (larger > 0) total += (nearest - within) / larger;
+    this.rows = drawRows(labels, options.sample, random);
+    const codeOf = new Map<number, number>();
+    for (const row of this.rows) if (!codeOf.has(labels[row]!)) codeOf.set(labels[row]!, codeOf.size);
+    const k = codeOf.size;
+    if (k < 2) {
+      throw new QuarterdeckError('DATA_TOO_FEW_ROWS', `a silhouette needs two clusters, there are ${k}`);
+    }
+    this.codes = Int32Array.from(this.rows, (row) => codeOf.get(labels[row]!)!);
+    this.sizes = new Float64Array(k);
+    for (const code of this.codes) this.sizes[code]!++;
+    this.sums = new Float64Array(k);
+    this.values = new Float64Array(this.rows.length);
+    this.distanceSums =
+      options.metric === 'cosine'
+        ? cosineDistances(data, this.rows, this.codes, k)
+        : new EuclideanDistanceSums(data, this.rows, this.codes, k).write;
   }
-  return total / rows.length;
+
+  score(from: number, to: number): void {
+    const { codes, sizes, sums } = this;
+    for (let index = from; index < to; index++) {
+      const own = codes[index]!;
+      if (sizes[own] === 1) continue;
+      this.distanceSums(index, sums);
+      let nearest = Infinity;
+      for (let code = 0; code < sizes.length; code++) {
+        if (code !== own) nearest = Math.min(nearest, sums[code]! / sizes[code]!);
+      }
+      const within = sums[own]! / (sizes[own]! - 1);
+      const larger = Math.max(within, nearest);
+      if (larger > 0) this.values[index] = (nearest - within) / larger;
+    }
+  }
+
+  result(): RowSilhouettes {
+    const { rows, values } = this;
+    let sum = 0;
+    for (const value of values) sum += value;
+    const mean = sum / values.length;
+    let squares = 0;
+    for (const value of values) squares += (value - mean) ** 2;
+    const standardError = Math.sqrt(squares / Math.max(1, values.length - 1) / values.length);
+    return { rows, values, mean, standardError };
+  }
 }
 
 function drawRows(labels: Int32Array, sample: number | undefined, random: Random): Int32Array {
@@ -69,23 +135,6 @@ function drawRows(labels: Int32Array, sample: number | undefined, random: Random
 
 /** Writes, for one drawn row, the sum of its distances to the members of every cluster. */
 type DistanceSums = (index: number, sums: Float64Array) => void;
-
-function euclideanDistances(data: Matrix, rows: Int32Array, codes: Int32Array): DistanceSums {
-  const { values, d } = data;
-  return (index, sums) => {
-    sums.fill(0);
-    const start = rows[index]! * d;
-    for (let other = 0; other < rows.length; other++) {
-      const otherStart = rows[other]! * d;
-      let square = 0;
-      for (let column = 0; column < d; column++) {
-        const difference = values[start + column]! - values[otherStart + column]!;
-        square += difference * difference;
-      }
-      sums[codes[other]!]! += Math.sqrt(square);
-    }
-  };
-}
 
 /**
  * Cosine distances add up: the sum over a cluster is its size minus the dot product with the sum of its unit

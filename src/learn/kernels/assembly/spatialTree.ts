@@ -231,6 +231,89 @@ export function searchNearest(k: i32): void {
   }
 }
 
+/** One bit per point that no cluster has claimed, a word per leaf. */
+let remaining: usize = 0;
+
+export function configureClaims(remainingAt: usize): void {
+  remaining = remainingAt;
+}
+
+/** How many points, the one at `position` among them, lie within the distance of it; counting ends at `enough`. */
+export function countWithin(position: i32, squaredDistance: f64, enough: i32): i32 {
+  const limit = sieveLimit(squaredDistance);
+  loadQuery(position);
+  let count: i32 = 0;
+  let top = push(stack, 0, 0, leaves, 0);
+  while (top > stack) {
+    top -= 16;
+    const node = load<i32>(top, 0);
+    const from = load<i32>(top, 4);
+    const to = load<i32>(top, 8);
+    if (to - from > 1) {
+      top = pushWithin(top, node, from, to, limit);
+      continue;
+    }
+    const first = from << LEAF_SHIFT;
+    let mask = sieveLeaf(from, limit);
+    while (mask) {
+      const other = first + <i32>ctz(mask);
+      mask &= mask - 1;
+      if (other >= n) break;
+      if (exactDistance(other) > squaredDistance) continue;
+      count++;
+      if (count >= enough) return count;
+    }
+  }
+  return count;
+}
+
+/**
+ * The points within the distance of the one at `position` that nobody has claimed, into the nearest-position buffer;
+ * they are claimed by that. Leaves whose points are all claimed cost one look.
+ */
+export function claimWithin(position: i32, squaredDistance: f64): i32 {
+  const limit = sieveLimit(squaredDistance);
+  loadQuery(position);
+  let count: i32 = 0;
+  let top = push(stack, 0, 0, leaves, 0);
+  while (top > stack) {
+    top -= 16;
+    const node = load<i32>(top, 0);
+    const from = load<i32>(top, 4);
+    const to = load<i32>(top, 8);
+    if (to - from > 1) {
+      top = pushWithin(top, node, from, to, limit);
+      continue;
+    }
+    const word = remaining + ((<usize>from) << 2);
+    const unclaimed = load<u32>(word);
+    if (unclaimed == 0) continue;
+    const first = from << LEAF_SHIFT;
+    let mask = sieveLeaf(from, limit) & unclaimed;
+    let claimed: u32 = 0;
+    while (mask) {
+      const bit = <i32>ctz(mask);
+      mask &= mask - 1;
+      if (exactDistance(first + bit) > squaredDistance) continue;
+      claimed |= (<u32>1) << bit;
+      store<i32>(nearestPositions + ((<usize>count) << 2), first + bit);
+      count++;
+    }
+    store<u32>(word, unclaimed & ~claimed);
+  }
+  return count;
+}
+
+/** Pushes the children that the limit reaches. */
+function pushWithin(top: usize, node: i32, from: i32, to: i32, limit: f32): usize {
+  const mid = (from + to) >> 1;
+  const left = node + 1;
+  const right = node + ((mid - from) << 1);
+  if (boxDistance(right) <= limit) top = push(top, right, mid, to, 0);
+  if (boxDistance(left) <= limit) top = push(top, left, from, mid, 0);
+  return top;
+}
+
 let neighborsPerPoint: i32 = 0;
 let neighbors: usize = 0;
 let coreDistances: usize = 0;

@@ -1,0 +1,14 @@
+export {
+  AlertClusterModel,
+  alertClusterModelFromBytes,
+  clusterAlgorithms,
+  type AlertPlacements,
+  type ClusterAlgorithm,
+} from './alertClusterModel';
+export {
+  fitAlertClusters,
+  type AlertClusterFit,
+  type AlertClusterOptions,
+  type AlertClusterSkip,
+  type CandidateReport,
+} from './fitAlertClusters';
