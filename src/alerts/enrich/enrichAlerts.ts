@@ -9,7 +9,7 @@ export interface EnrichedAlerts {
   /** In the order of the alerts; none is left out. */
   readonly alerts: readonly EnrichedAlert[];
   /** What lies around a service; worked out when first asked for, then kept. */
-  contextOf(node: number): NodeContext;
+  readonly contextOf: (node: number) => NodeContext;
   readonly statistics: MappingStatistics;
 }
 
