@@ -61,7 +61,7 @@ export function sayTraining(output: Output, training: AnomalyTraining): void {
   );
   const figure = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(3));
   output.table(
-    ['model', 'version', 'F1', 'precision', 'recall', 'AUC-PR', 'outcome'],
+    ['model', 'version', 'F1', 'precision', 'recall', 'AUC-PR', 'judged by', 'outcome'],
     models.map(({ model, version, figures, promotion, reason }) => [
       model,
       version,
@@ -69,6 +69,9 @@ export function sayTraining(output: Output, training: AnomalyTraining): void {
       figure(figures?.precision),
       figure(figures?.recall),
       figure(figures?.aucPr),
+      figures
+        ? `${figures.reviewedRows} reviewed (${figures.reviewedAnomalies} anomalies) of ${figures.rows}`
+        : '–',
       promotion === 'promoted' ? promotion : `refused: ${reason}`,
     ]),
   );

@@ -1,7 +1,6 @@
 import type { Random } from '../../../contracts';
 import type { Matrix } from '../../../learn/matrix';
 import { averagePrecision, bootstrapInterval, confusionAt, precisionRecallF1 } from '../../../learn/score';
-import type { GateCheck } from '../../../registry';
 import type { Evidence } from '../evidence';
 import { evidenceSources } from '../evidence';
 import { takeRows } from '../isolationBands';
@@ -14,14 +13,33 @@ export interface HeldOutRows {
   /** Instance and hour: neighbouring minutes are drawn together when an interval is made. */
   readonly blocks: Int32Array;
   readonly minutes: Int32Array;
+  /** Where each label came from: indices into `evidenceSources`. */
+  readonly sources: Uint8Array;
   readonly anomalies: number;
 }
 
-export interface HeldOutFigures {
+export interface Figures {
   readonly f1: number;
   readonly precision: number;
   readonly recall: number;
   readonly aucPr: number;
+}
+
+/** What stands behind figures. */
+export interface Basis {
+  /** Rows whose label is known: by a verdict, by one on a minute nearby, or because they are surely normal. */
+  readonly rows: number;
+  readonly anomalies: number;
+  /** Of these, rows that people judged. */
+  readonly reviewedRows: number;
+  readonly reviewedAnomalies: number;
+  /** Hours of an instance with an anomaly that people saw: rows of one hour are hardly different measurements. */
+  readonly reviewedEvents: number;
+}
+
+/** Over all known rows, and over those apart that people judged. */
+export interface HeldOutFigures extends Figures, Basis {
+  readonly reviewed: Figures;
 }
 
 /** Anything that gives rows a probability of an anomaly. */
@@ -30,25 +48,28 @@ export interface Judged {
   score(rows: Matrix): { readonly probabilities: Float32Array };
 }
 
-export interface GateLimits {
-  readonly f1: number;
-  readonly precision: number;
-}
-
 const minutesPerBlock = 60;
 const resamples = 400;
-/** Fewer confirmed anomalies than this tell nothing about a model. */
-const leastAnomalies = 3;
+/** Fewer events that people saw tell nothing about a model. */
+export const leastEvents = 3;
+/** An interval from fewer drawn events than this is narrower than what is known. */
+export const leastEventsToCompare = 5;
 
-/** Verdicts, what they say of their neighbours, and the surely normal; doubtful rows are nobody's measure. */
+/**
+ * Verdicts, what they say of their neighbours, and the surely normal. Doubtful rows are nobody's measure, and neither
+ * are anomalies that no one but an isolation forest saw: a model would be praised for agreeing with it.
+ */
 export function knownRows(
   given: { readonly rows: Matrix; readonly instances: readonly string[]; readonly minutes: Int32Array },
   evidence: Evidence,
 ): HeldOutRows {
   const doubtful = evidenceSources.indexOf('doubtful');
-  const known = Int32Array.from(evidence.labels.keys()).filter(
-    (row) => evidence.labels[row]! >= 0 && evidence.weights[row]! > 0 && evidence.sources[row] !== doubtful,
-  );
+  const band = evidenceSources.indexOf('band');
+  const known = Int32Array.from(evidence.labels.keys()).filter((row) => {
+    const source = evidence.sources[row];
+    if (source === doubtful || (source === band && evidence.labels[row] === 1)) return false;
+    return evidence.labels[row]! >= 0 && evidence.weights[row]! > 0;
+  });
   const labels = Uint8Array.from(known, (row) => evidence.labels[row]!);
   return {
     rows: takeRows(given.rows, known),
@@ -61,13 +82,14 @@ export function knownRows(
       ),
     ),
     minutes: Int32Array.from(known, (row) => given.minutes[row]!),
+    sources: Uint8Array.from(known, (row) => evidence.sources[row]!),
     anomalies: labels.reduce((sum, label) => sum + label, 0),
   };
 }
 
 /** The rows of the first `share` of the time, or those after it by at least an hour. */
 export function knownWhere(rows: HeldOutRows, side: 'before' | 'after', share: number): HeldOutRows {
-  const { minutes, labels, weights, blocks } = rows;
+  const { minutes } = rows;
   let first = Infinity;
   let last = -Infinity;
   for (const minute of minutes) {
@@ -75,17 +97,28 @@ export function knownWhere(rows: HeldOutRows, side: 'before' | 'after', share: n
     last = Math.max(last, minute);
   }
   const line = first + (last - first) * share;
-  const kept = Int32Array.from(minutes.keys()).filter((row) =>
+  return rowsOf(rows, (row) =>
     side === 'before' ? minutes[row]! < line : minutes[row]! >= line + minutesPerBlock,
   );
-  const own = Uint8Array.from(kept, (row) => labels[row]!);
+}
+
+/** Those that people judged: the only ones whose labels no model had a hand in. */
+export function reviewedOf(rows: HeldOutRows): HeldOutRows {
+  const verdict = evidenceSources.indexOf('verdict');
+  return rowsOf(rows, (row) => rows.sources[row] === verdict);
+}
+
+function rowsOf(all: HeldOutRows, isKept: (row: number) => boolean): HeldOutRows {
+  const kept = Int32Array.from(all.labels.keys()).filter(isKept);
+  const labels = Uint8Array.from(kept, (row) => all.labels[row]!);
   return {
-    rows: takeRows(rows.rows, kept),
-    labels: own,
-    weights: Float32Array.from(kept, (row) => weights[row]!),
-    blocks: Int32Array.from(kept, (row) => blocks[row]!),
-    minutes: Int32Array.from(kept, (row) => minutes[row]!),
-    anomalies: own.reduce((sum, label) => sum + label, 0),
+    rows: takeRows(all.rows, kept),
+    labels,
+    weights: Float32Array.from(kept, (row) => all.weights[row]!),
+    blocks: Int32Array.from(kept, (row) => all.blocks[row]!),
+    minutes: Int32Array.from(kept, (row) => all.minutes[row]!),
+    sources: Uint8Array.from(kept, (row) => all.sources[row]!),
+    anomalies: labels.reduce((sum, label) => sum + label, 0),
   };
 }
 
@@ -100,53 +133,31 @@ function numbered(names: readonly string[]): Int32Array {
   });
 }
 
-/** Undefined where the held-out time has too few confirmed anomalies to say anything. */
+export function basisOf(rows: HeldOutRows): Basis {
+  const reviewed = reviewedOf(rows);
+  const { labels, blocks } = reviewed;
+  return {
+    rows: rows.labels.length,
+    anomalies: rows.anomalies,
+    reviewedRows: labels.length,
+    reviewedAnomalies: reviewed.anomalies,
+    reviewedEvents: new Set(blocks.filter((_, row) => labels[row] === 1)).size,
+  };
+}
+
+/** Undefined where people have seen too few anomalies of the held-out time, or nothing normal is known of it. */
 export function figuresOf(model: Judged, heldOut: HeldOutRows): HeldOutFigures | undefined {
-  if (heldOut.anomalies < leastAnomalies || heldOut.anomalies === heldOut.labels.length) return undefined;
-  const { probabilities } = model.score(heldOut.rows);
-  const { labels, weights } = heldOut;
+  const basis = basisOf(heldOut);
+  if (basis.reviewedEvents < leastEvents || basis.anomalies === basis.rows) return undefined;
+  return { ...figuresOver(model, heldOut), ...basis, reviewed: figuresOver(model, reviewedOf(heldOut)) };
+}
+
+function figuresOver(model: Judged, { rows, labels, weights }: HeldOutRows): Figures {
+  const { probabilities } = model.score(rows);
   const { f1, precision, recall } = precisionRecallF1(
     confusionAt(probabilities, labels, model.threshold, weights),
   );
   return { f1, precision, recall, aucPr: averagePrecision(probabilities, labels, weights) };
-}
-
-/** What a model must meet before it may answer: its figures on the held-out time, and those of the champion. */
-export function gateChecks(
-  figures: HeldOutFigures | undefined,
-  limits: GateLimits,
-  comparison: ChampionComparison | 'not comparable' | undefined,
-): GateCheck[] {
-  const least = (name: 'f1' | 'precision', limit: number): GateCheck => ({
-    name,
-    value: figures?.[name] ?? null,
-    limit,
-    passed: figures !== undefined && figures[name] > limit,
-    reason: figures
-      ? `${name} ${figures[name].toFixed(3)} on the held-out time, more than ${limit} is needed`
-      : `the held-out time has fewer than ${leastAnomalies} confirmed anomalies: review more of it`,
-  });
-  const checks = [least('f1', limits.f1), least('precision', limits.precision)];
-  if (comparison === 'not comparable') {
-    checks.push({
-      name: 'not worse than the champion',
-      value: null,
-      limit: 0,
-      passed: true,
-      reason:
-        'the champion takes other features: only requests can compare them, so this one becomes challenger',
-    });
-  } else if (comparison) {
-    const { difference, lower, upper } = comparison;
-    checks.push({
-      name: 'not worse than the champion',
-      value: difference,
-      limit: 0,
-      passed: upper >= 0,
-      reason: `AUC-PR differs from the champion's by ${difference.toFixed(3)} (${lower.toFixed(3)} to ${upper.toFixed(3)})`,
-    });
-  }
-  return checks;
 }
 
 /** AUC-PR of the model less the champion's, with a 95 % interval. */
@@ -158,15 +169,15 @@ export interface ChampionComparison {
 
 /**
  * Paired bootstrap over blocks of an instance and an hour: both models are judged on the same drawn rows.
- * @returns undefined where the held-out time says nothing
+ * @returns 'too few' where people have seen too few anomalies for an interval to mean anything
  */
 export function compareWithChampion(
   model: Judged,
   champion: Judged,
   heldOut: HeldOutRows,
   random: Random,
-): ChampionComparison | undefined {
-  if (heldOut.anomalies < leastAnomalies) return undefined;
+): ChampionComparison | 'too few' {
+  if (basisOf(heldOut).reviewedEvents < leastEventsToCompare) return 'too few';
   const ours = model.score(heldOut.rows).probabilities;
   const theirs = champion.score(heldOut.rows).probabilities;
   const { labels, weights, blocks } = heldOut;

@@ -22,10 +22,10 @@ import { learnAnomalyModel, type LearnedModel, type LearnOptions } from '../lear
 import { learningSet, type LearningSet } from '../learningSet';
 import { assignAliases } from './assignAliases';
 import { withThresholdFrom } from './chooseThreshold';
+import { gateChecks } from './gateChecks';
 import {
   compareWithChampion,
   figuresOf,
-  gateChecks,
   knownRows,
   knownWhere,
   type HeldOutRows,
@@ -146,9 +146,9 @@ async function train(
   for (const { parts, report } of learned) {
     const model = judgedModel(parts);
     const comparison =
-      champion && judged && champion !== 'not comparable'
-        ? compareWithChampion(model, champion, judged, random.fork('champion'))
-        : champion && 'not comparable';
+      champion && champion !== 'not comparable'
+        ? judged && compareWithChampion(model, champion, judged, random.fork('champion'))
+        : champion;
     const figures = judged && figuresOf(model, judged);
     const limits = { f1: settings.ANOMALY_GATE_F1, precision: settings.ANOMALY_GATE_PRECISION };
     const parameters = { verdicts: report.verdicts, treesWeight: report.treesWeight };

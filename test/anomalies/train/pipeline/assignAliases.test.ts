@@ -10,6 +10,17 @@ import { testStorage } from '../../../support/storage';
 import { publish } from '../../../support/versions';
 
 const signal = AbortSignal.timeout(60_000);
+const figures = {
+  f1: 0.9,
+  precision: 0.95,
+  recall: 0.9,
+  rows: 900,
+  anomalies: 40,
+  reviewedRows: 50,
+  reviewedAnomalies: 20,
+  reviewedEvents: 6,
+  reviewed: { f1: 0.9, precision: 0.95, recall: 0.9, aucPr: 0.9 },
+};
 const order = { by: 'a test', reason: 'to see' };
 
 describe('the aliases after a training', () => {
@@ -23,7 +34,7 @@ describe('the aliases after a training', () => {
     });
     const trained = async (model: AnomalyModelName, aucPr: number): Promise<PublishedModel> => ({
       ...(await version(model, `trained ${aucPr}`)),
-      figures: { f1: 0.9, precision: 0.95, recall: 0.9, aucPr },
+      figures: { ...figures, aucPr },
       promotion: 'promoted',
       reason: 'passed',
       checks: [],
