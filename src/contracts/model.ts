@@ -2,8 +2,11 @@ import { z } from 'zod';
 
 /** What the registry stores beside a model's bytes, and how a version is named. */
 
-/** `{year}/{quarter}/r{n}`, e.g. `2026/q3/r1`: also the path of the version below its scope. */
-export const modelVersionSchema = z.string().regex(/^\d{4}\/q[1-4]\/r[1-9]\d*$/);
+/**
+ * `{year}/{quarter}/r{n}`, e.g. `2026/q3/r1`, or `v{n}` where versions are counted through, e.g. `v12`: also the path of
+ * the version below its scope.
+ */
+export const modelVersionSchema = z.string().regex(/^(?:\d{4}\/q[1-4]\/r|v)[1-9]\d*$/);
 export type ModelVersion = z.infer<typeof modelVersionSchema>;
 
 export const manifestSchema = z.object({

@@ -4,6 +4,7 @@ export * from './experiments';
 export * from './gate';
 export { ModelCache, type LoadedModel } from './modelCache';
 export {
+  alertScope,
   anomalyScope,
   compareVersions,
   decodeSegment,

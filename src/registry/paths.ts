@@ -62,6 +62,11 @@ export function anomalyScope(name: string): string {
   return `models/anomaly/${encodeSegment(name)}`;
 }
 
+/** Scope of one model of alerts, e.g. `clusters`; its versions are numbered v1, v2, v3 … */
+export function alertScope(name: string): string {
+  return `models/alerts/${encodeSegment(name)}`;
+}
+
 export function pointerPath(scope: string): string {
   return `${scope}/current.json`;
 }
@@ -92,10 +97,17 @@ export function checkVersion(version: string): ModelVersion {
   });
 }
 
-/** Prefix of all versions of a quarter. Throws INPUT_INVALID. */
-export function quarterPath(scope: string, year: number, quarter: string): string {
+/** Where versions are counted: within a quarter, or through all time. */
+export interface VersionSeries {
+  readonly year?: number;
+  readonly quarter?: string;
+}
+
+/** What stands before the number in the versions of a series, e.g. `2026/q3/r` or `v`. Throws INPUT_INVALID. */
+export function seriesPrefix({ year, quarter }: VersionSeries): string {
+  if (year === undefined && quarter === undefined) return 'v';
   const parsed = quarterSchema.safeParse({ year, quarter });
-  if (parsed.success) return `${scope}/${parsed.data.year}/${parsed.data.quarter}`;
+  if (parsed.success) return `${parsed.data.year}/${parsed.data.quarter}/r`;
   throw new QuarterdeckError('INPUT_INVALID', `not a quarter: ${JSON.stringify({ year, quarter })}`, {
     culprit: { field: 'quarter' },
   });
@@ -119,7 +131,10 @@ export function isOwnFile(path: string): boolean {
   return ownFiles.has(path);
 }
 
-/** Order of versions in time: year, quarter, number. */
+/**
+ * Order of versions in time: year, quarter, number. A scope holds versions of one kind; beside versions of quarters,
+ * those that are counted through come first.
+ */
 export function compareVersions(a: ModelVersion, b: ModelVersion): number {
   const [yearA, quarterA, numberA] = parts(a);
   const [yearB, quarterB, numberB] = parts(b);
@@ -128,5 +143,6 @@ export function compareVersions(a: ModelVersion, b: ModelVersion): number {
 
 function parts(version: ModelVersion): [year: number, quarter: number, number: number] {
   const [year, quarter, number] = checkVersion(version).split('/');
-  return [Number(year), Number(quarter!.slice(1)), Number(number!.slice(1))];
+  if (quarter === undefined) return [0, 0, Number(version.slice(1))];
+  return [Number(year), Number(quarter.slice(1)), Number(number!.slice(1))];
 }

@@ -16,8 +16,9 @@ import {
   filePath,
   isOwnFile,
   manifestFile,
-  quarterPath,
+  seriesPrefix,
   versionPath,
+  type VersionSeries,
 } from './paths';
 
 export interface ModelFile {
@@ -26,11 +27,10 @@ export interface ModelFile {
   readonly bytes: Uint8Array;
 }
 
-export interface NewVersion {
+/** With `year` and `quarter` the version is the next of that quarter, without both the next of all: v1, v2, v3 … */
+export interface NewVersion extends VersionSeries {
   /** Blob prefix of the model family; see `techCenterScope`. */
   readonly scope: string;
-  readonly year: number;
-  readonly quarter: string;
   /** A function when the content names the version: it is asked once the number is taken. */
   readonly files: readonly ModelFile[] | ((version: ModelVersion) => readonly ModelFile[]);
   readonly parameters: Manifest['parameters'];
@@ -45,7 +45,7 @@ type PublishPlatform = Pick<Platform, 'blobs' | 'clock' | 'newId'>;
 const uploadsAtOnce = 4;
 
 /**
- * Writes one immutable version: takes the next free number of the quarter, writes every file create-only, and the
+ * Writes one immutable version: takes the next free number, writes every file create-only, and the
  * manifest last. Until then the version does not exist for any reader, so a crash in between leaves only blobs
  * that nobody looks at; the next publish takes the next number.
  *
@@ -96,10 +96,11 @@ export function sha256(bytes: Uint8Array): string {
 /** Takes the number after the highest that anybody ever took, finished or not. */
 async function claimNumber(
   platform: PublishPlatform,
-  { scope, year, quarter }: NewVersion,
+  { scope, ...series }: NewVersion,
   signal: AbortSignal,
 ): Promise<ModelVersion> {
-  const prefix = `${quarterPath(scope, year, quarter)}/r`;
+  const numbered = seriesPrefix(series);
+  const prefix = `${scope}/${numbered}`;
   let highest = 0;
   for await (const { name } of platform.blobs.list(prefix, signal)) {
     const number = /^(\d+)\//.exec(name.slice(prefix.length))?.[1];
@@ -107,7 +108,7 @@ async function claimNumber(
   }
   const claim = jsonBytes({ claimedBy: platform.newId(), claimedAt: toTimestamp(platform.clock.now()) });
   for (let number = highest + 1; ; number++) {
-    const version = checkVersion(`${year}/${quarter}/r${number}`);
+    const version = checkVersion(`${numbered}${number}`);
     try {
       await platform.blobs.write(`${versionPath(scope, version)}/${claimFile}`, claim, {
         create: true,

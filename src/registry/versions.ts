@@ -36,7 +36,7 @@ export async function listVersions(
 ): Promise<VersionEntry[]> {
   const found = new Map<string, Set<string>>();
   for await (const { name } of platform.blobs.list(`${scope}/`, signal)) {
-    const match = /^(\d{4}\/q[1-4]\/r[1-9]\d*)\/(metadata\/.+)$/.exec(name.slice(scope.length + 1));
+    const match = /^((?:\d{4}\/q[1-4]\/r|v)[1-9]\d*)\/(metadata\/.+)$/.exec(name.slice(scope.length + 1));
     if (!match) continue;
     const [, version, file] = match;
     const files = found.get(version!) ?? new Set();

@@ -65,12 +65,28 @@ describe('versions', () => {
     expect(versions.sort(compareVersions)).toEqual(['2025/q4/r9', '2026/q3/r9', '2026/q3/r10', '2026/q4/r1']);
   });
 
-  test.each(['2026/q3', '2026/q3/r0', '2026/q3/r1/..', '../../2026/q3/r1', '2026/q5/r1', '2026/q3/r1\n'])(
-    '%j is no version',
-    (version) => {
-      expect(() => checkVersion(version)).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
-    },
-  );
+  test('may be counted through', () => {
+    expect(checkVersion('v12')).toBe('v12');
+    expect(['v10', 'v9', 'v1'].sort(compareVersions)).toEqual(['v1', 'v9', 'v10']);
+    expect(compareVersions('v9', '2026/q3/r1')).toBeLessThan(0);
+  });
+
+  test.each([
+    'v0',
+    'v',
+    'v01',
+    'V1',
+    'v1/..',
+    'v1\n',
+    '2026/q3',
+    '2026/q3/r0',
+    '2026/q3/r1/..',
+    '../../2026/q3/r1',
+    '2026/q5/r1',
+    '2026/q3/r1\n',
+  ])('%j is no version', (version) => {
+    expect(() => checkVersion(version)).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+  });
 
   test.each(['', '/a', 'a/', 'a//b', '../a', 'a/../b', 'a/./b', '.a', 'a..b', 'a b', 'a\\b', 'ä'])(
     '%j is no path of a model file',
