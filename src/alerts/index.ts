@@ -32,3 +32,6 @@ export {
   type StormOptions,
 } from './demo';
 export { constraintsFrom, type FeedbackAlert, type GroupFeedback, type PairConstraints } from './feedback';
+export { currentServiceGraph, storeServiceGraph, type StoredServiceGraph } from './graph/storedGraph';
+export { suppressedBy, type SuppressionContext } from './maintenance/suppressedBy';
+export { createMaintenanceWindow, endMaintenanceWindow, listMaintenanceWindows } from './maintenance/windows';

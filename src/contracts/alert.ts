@@ -42,21 +42,17 @@ export interface StoredAlert extends Alert {
   readonly batchId: string;
 }
 
-/** From what lasts to what is over; a message that comes late never leads back. */
-const statusOrder: readonly AlertStatus[] = ['firing', 'acknowledged', 'resolved'];
-
 /**
- * Two messages about one firing, in any order of arrival, as one: the earliest start, the latest end, and the
- * furthest state, so that a late `firing` reopens nothing. The other words are those of `later`.
+ * Two messages about one firing as one: the earliest start and the latest end; what one of them calls resolved is, so
+ * that a late `firing` reopens nothing. The other words are those of `later`, whichever came first.
  */
 export function combineFirings<T extends Alert>(earlier: T, later: T): T {
   const ends = [earlier.endsAt, later.endsAt].filter((end) => end !== null).sort();
-  const order = Math.max(statusOrder.indexOf(earlier.status), statusOrder.indexOf(later.status));
   return {
     ...later,
     startsAt: earlier.startsAt < later.startsAt ? earlier.startsAt : later.startsAt,
     endsAt: ends.at(-1) ?? null,
-    status: statusOrder[order]!,
+    status: earlier.status === 'resolved' ? 'resolved' : later.status,
   };
 }
 

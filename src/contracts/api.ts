@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { alertOperations } from './alertHttp';
 import { consoleOperations } from './consoleHttp';
 import { anomalyOperations } from './anomalyHttp';
 import { explainOperations } from './explainHttp';
@@ -116,6 +117,7 @@ export const operations = {
     answer: http.quarantineSchema,
   },
   ...ingestOperations,
+  ...alertOperations,
   ...explainOperations,
   ...reviewOperations,
   ...consoleOperations,

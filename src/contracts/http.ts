@@ -225,7 +225,7 @@ export const runsSchema = z.object({ runs: z.array(runSchema) });
 export type PipelineRuns = z.infer<typeof runsSchema>;
 
 export const quarantineQuerySchema = z.strictObject({
-  source: z.enum(['import', 'preprocess', 'ingest']).optional(),
+  source: z.enum(['import', 'preprocess', 'ingest', 'alerts']).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 /** Without the rows themselves: their text has not been redacted. */

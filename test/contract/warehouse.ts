@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Warehouse } from '../../src/platform/warehouse/warehouse';
 import { alertGroupContract } from './warehouse/alertGroups';
+import { alertContract } from './warehouse/alerts';
 import { anomalyContract } from './warehouse/anomalies';
 import { featureContract } from './warehouse/features';
 import { explanationContract } from './warehouse/explanations';
@@ -52,5 +53,6 @@ export function warehouseContract(engine: string, start: () => Promise<Warehouse
     reviewContract(warehouse, signal);
     instanceContract(warehouse, signal);
     alertGroupContract(warehouse, signal);
+    alertContract(warehouse, signal);
   });
 }

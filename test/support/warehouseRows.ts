@@ -1,15 +1,18 @@
 import type {
   AnomalyScore,
+  ChangeEvent,
   ClusteringPrediction,
   Incident,
   LogEvent,
   LogTemplate,
+  MaintenanceWindow,
   MetricPoint,
   PipelineRun,
   PreprocessedIncident,
   QuarantinedRow,
   Review,
   ReviewItem,
+  StoredAlert,
 } from '../../src/contracts';
 
 /** Whole rows from the few fields that a test is about. */
@@ -179,6 +182,63 @@ export function reviewRow(fields: Partial<Review> = {}): Review {
     note: null,
     secondsSpent: 12.5,
     reviewedAt: '2026-07-01T10:00:00.000000Z',
+    ...fields,
+  };
+}
+
+export function storedAlertRow(fields: Partial<StoredAlert> = {}): StoredAlert {
+  return {
+    id: 'alert-1',
+    source: 'csv',
+    name: 'HighLatency',
+    service: 'checkout',
+    resource: 'pod-7',
+    severity: 'high',
+    status: 'firing',
+    startsAt: '2026-07-01T08:00:00.000000Z',
+    endsAt: null,
+    labels: { team: 'shop' },
+    description: 'p99 over 2 s',
+    fingerprint: 'f-1',
+    saidAt: '2026-07-01T08:00:00.000000Z',
+    arrivedAt: '2026-07-01T08:00:00.000000Z',
+    batchId: 'b-1',
+    ...fields,
+  };
+}
+
+export function maintenanceWindowRow(fields: Partial<MaintenanceWindow> = {}): MaintenanceWindow {
+  return {
+    windowId: 'w-1',
+    reason: 'database upgrade',
+    services: ['orders-db'],
+    teams: [],
+    matchers: [],
+    startsAt: '2026-07-01T08:00:00.000000Z',
+    endsAt: '2026-07-01T10:00:00.000000Z',
+    createdBy: 'ann',
+    createdAt: '2026-06-30T08:00:00.000000Z',
+    endedBy: null,
+    ...fields,
+  };
+}
+
+export function changeEventRow(fields: Partial<ChangeEvent> = {}): ChangeEvent {
+  return {
+    changeId: 'c-1',
+    source: 'plain',
+    kind: 'deployment',
+    service: 'checkout',
+    title: 'checkout 1.8.2',
+    description: '',
+    version: '1.8.2',
+    status: 'success',
+    at: '2026-07-01T08:00:00.000000Z',
+    finishedAt: '2026-07-01T08:02:00.000000Z',
+    author: 'ann',
+    url: 'https://ci.example.org/7',
+    labels: { env: 'prod' },
+    arrivedAt: '2026-07-01T08:02:01.000000Z',
     ...fields,
   };
 }

@@ -1,10 +1,11 @@
 import { uncompress } from 'snappyjs';
 import { QuarterdeckError } from '../../contracts';
 import { ingestQuerySchema } from '../../contracts/ingestHttp';
+import { ingestQueue } from '../../contracts/queues';
+import { admit } from '../../platform/http/admission';
 import { contentEncoding, readBody, type BodySource } from '../../platform/http/body';
 import { failureAnswer, readQuery, type EndpointRequest } from '../../platform/http/endpoint';
 import type { Platform } from '../../platform/platform';
-import { admit } from './admission';
 import type { IngestKind } from './batch';
 import { firehoseEnvelope } from './decode/firehose';
 import { detectShape } from './detectShape';
@@ -36,7 +37,7 @@ export async function answerIngest(
     const { instance, source } = readQuery(request.url, ingestQuerySchema);
     const maximumBytes = platform.settings.INGEST_MAX_BODY_BYTES;
     const announced = Number(request.headers.get('content-length') ?? 0) || maximumBytes;
-    const admission = await admit(platform, announced, signal);
+    const admission = await admit(platform, ingestQueue, announced, signal);
     try {
       const body = await readPlainBody(request, maximumBytes);
       admission.resize(body.length);

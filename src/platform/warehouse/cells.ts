@@ -34,6 +34,7 @@ const checks: Readonly<Record<ColumnKind, (value: unknown) => NonNullable<Cell>>
     return value;
   },
   counts: (value) => JSON.stringify(value),
+  json: (value) => JSON.stringify(value).replace(loneSurrogate, '\ufffd'),
 };
 
 /** Throws TypeError or INPUT_INVALID when `value` is not of the kind. */

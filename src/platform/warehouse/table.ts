@@ -13,7 +13,9 @@ export type ColumnKind =
   /** Float32Array of any width. */
   | 'vector'
   /** A flat object of numbers, stored as JSON text. */
-  | 'counts';
+  | 'counts'
+  /** Any JSON value, stored as text. */
+  | 'json';
 
 export interface Column<Row> {
   readonly property: keyof Row & string;
@@ -59,7 +61,10 @@ export type TableId =
   | 'deduplicated_alerts'
   | 'alert_mapping_statistics'
   | 'alert_grouping_runs'
-  | 'alert_feedback';
+  | 'alert_feedback'
+  | 'alerts'
+  | 'maintenance_windows'
+  | 'change_events';
 
 export function columnName(property: string): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -23,9 +23,11 @@ import {
   consolidatedAlertsTable,
   deduplicatedAlertsTable,
 } from './alertGroupTables';
+import { alertsTable, changeEventsTable, maintenanceWindowsTable } from './alertTables';
 import { table, type Table } from './table';
 
 export * from './alertGroupTables';
+export * from './alertTables';
 export { columnName, type Column, type ColumnKind, type Table, type TableId } from './table';
 
 export const incidentsTable = table<Incident>(
@@ -277,6 +279,9 @@ export const tables = [
   alertMappingStatisticsTable,
   alertGroupingRunsTable,
   alertFeedbackTable,
+  alertsTable,
+  maintenanceWindowsTable,
+  changeEventsTable,
 ] as const;
 
 /** Rows with one entry per key: of several with the same key the last one stays. */

@@ -10,6 +10,7 @@ import type {
   Watermark,
 } from '../../contracts';
 import type { AlertGroupOperations } from './alertGroupOperations';
+import type { AlertOperations } from './alertOperations';
 import type { AnomalyOperations } from './anomalyOperations';
 import type { FeatureOperations } from './featureOperations';
 import type { ExplanationOperations } from './explanationOperations';
@@ -34,7 +35,8 @@ export interface Warehouse
     AnomalyOperations,
     ExplanationOperations,
     InstanceOperations,
-    ReviewOperations {
+    ReviewOperations,
+    AlertOperations {
   /** Creates what is missing: dataset and tables. */
   prepare(signal: AbortSignal): Promise<void>;
 

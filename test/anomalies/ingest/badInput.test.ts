@@ -1,6 +1,6 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { admit } from '../../../src/anomalies/ingest/admission';
+import { admit } from '../../../src/platform/http/admission';
 import { decodeRaw } from '../../../src/anomalies/ingest/rawParquet';
 import { workBatch } from '../../../src/anomalies';
 import { ingestQueue } from '../../../src/contracts';
@@ -206,7 +206,7 @@ describe('records', () => {
 describe('back-pressure', () => {
   test('refuses what is more than one process takes, with the time to wait, in each protocol', async () => {
     const platform = await platforms({ environment: { INGEST_MAX_BATCHES_IN_FLIGHT: '1' } });
-    const held = await admit(platform, 1_000, signal);
+    const held = await admit(platform, ingestQueue, 1_000, signal);
     const answer = await post(platform, 'metrics', { body: point() });
     expect(answer.status).toBe(429);
     expect(answer.headers['retry-after']).toBe('5');
@@ -223,10 +223,10 @@ describe('back-pressure', () => {
 
   test('counts bytes too, but always takes one batch when there is no other', async () => {
     const platform = await platforms({ environment: { INGEST_MAX_BYTES_IN_FLIGHT: '2000' } });
-    const large = await admit(platform, 1_000_000, signal);
-    await expect(admit(platform, 10, signal)).rejects.toMatchObject({ code: 'INGEST_BUSY' });
+    const large = await admit(platform, ingestQueue, 1_000_000, signal);
+    await expect(admit(platform, ingestQueue, 10, signal)).rejects.toMatchObject({ code: 'INGEST_BUSY' });
     large.resize(500);
-    const small = await admit(platform, 10, signal);
+    const small = await admit(platform, ingestQueue, 10, signal);
     large.release();
     small.release();
   });

@@ -2,6 +2,7 @@ import type { TableMetadata, TableSchema } from '@google-cloud/bigquery';
 import { QuarterdeckError } from '../../../contracts';
 import { waitFor } from '../aborted';
 import { cellOf } from '../cells';
+import type { Assignments } from '../assignments';
 import type { Parameter } from '../parameters';
 import { lastPerKey, type Table } from '../tables';
 import type { Connection } from './connection';
@@ -30,6 +31,7 @@ export interface MergeContext {
  * before that last step, and every step can be repeated when its answer is lost.
  *
  * @param onlyIf condition over `stored` and `staged` under which a stored row is replaced.
+ * @param assignments what a column of a stored row becomes, where that is not what was staged.
  */
 export async function mergeRows<Row>(
   context: MergeContext,
@@ -38,6 +40,7 @@ export async function mergeRows<Row>(
   rows: readonly Row[],
   signal: AbortSignal,
   onlyIf?: string,
+  assignments?: Assignments,
 ): Promise<void> {
   if (rows.length === 0) return;
   const { connection, references } = context;
@@ -55,8 +58,8 @@ export async function mergeRows<Row>(
       await load(connection, doing, operation, { dataset, table: staging, schema }, lines, signal);
     }
     const source = `\`${project}.${dataset}.${staging}\``;
-    const sql = mergeStatement(table, references.quoted[table.id], source, onlyIf);
-    await execute(connection, doing, operation, sql, {}, signal);
+    const sql = mergeStatement(table, references.quoted[table.id], source, onlyIf, assignments);
+    await execute(connection, doing, operation, sql, assignments?.parameters ?? {}, signal);
   } finally {
     // Not worth failing a write that is stored, or hiding why one is not, or keeping a caller that has stopped:
     // the table expires anyway.
@@ -84,7 +87,7 @@ export async function mergeRow<Row>(
   const values = table.columns.map((column) => {
     const cell = cellOf(column, row, 0);
     if (cell === null) return `CAST(NULL AS ${bigQueryKinds[column.kind].type}) AS \`${column.name}\``;
-    const kind = column.kind === 'counts' ? 'text' : column.kind;
+    const kind = column.kind === 'counts' || column.kind === 'json' ? 'text' : column.kind;
     if (kind === 'vector' || kind === 'float')
       throw new TypeError(`no single-row write with a ${kind} column`);
     parameters[column.name] = [kind, cell] as Parameter;
@@ -99,15 +102,25 @@ export async function mergeRow<Row>(
   await execute(context.connection, doing, context.newId(), sql, parameters, signal);
 }
 
-function mergeStatement<Row>(table: Table<Row>, target: string, source: string, onlyIf?: string): string {
+function mergeStatement<Row>(
+  table: Table<Row>,
+  target: string,
+  source: string,
+  onlyIf?: string,
+  assignments?: Assignments,
+): string {
   const isKey = (property: string): boolean => table.key.includes(property as keyof Row & string);
-  const quoted = table.columns.map((column) => ({ ...column, name: `\`${column.name}\`` }));
+  const quoted = table.columns.map((column) => ({
+    ...column,
+    name: `\`${column.name}\``,
+    becomes: assignments?.of(column.name) ?? `staged.\`${column.name}\``,
+  }));
   const on = quoted.filter((column) => isKey(column.property));
   const set = quoted.filter((column) => !isKey(column.property));
   return `MERGE INTO ${target} AS stored USING ${source} AS staged
 ON ${on.map(({ name }) => `stored.${name} = staged.${name}`).join(' AND ')}
 WHEN MATCHED${onlyIf === undefined ? '' : ` AND (${onlyIf})`} THEN
-  UPDATE SET ${set.map(({ name }) => `${name} = staged.${name}`).join(', ')}
+  UPDATE SET ${set.map(({ name, becomes }) => `${name} = ${becomes}`).join(', ')}
 WHEN NOT MATCHED THEN
   INSERT (${quoted.map(({ name }) => name).join(', ')})
   VALUES (${quoted.map(({ name }) => `staged.${name}`).join(', ')})`;

@@ -7,7 +7,10 @@ import type { Warehouse } from '../warehouse';
 import { authentication, type AuthenticationSettings } from './authentication';
 import { Connection, type ConnectionOptions } from './connection';
 import { alertGroupOperations } from './alertGroups';
+import { alertOperations } from './alerts';
 import { anomalyOperations } from './anomalies';
+import { changeOperations } from './changes';
+import { maintenanceOperations } from './maintenance';
 import { featureOperations } from './features';
 import { incidentOperations } from './incidents';
 import { explanationOperations } from './explanations';
@@ -81,6 +84,9 @@ export function openBigQueryWarehouse(
     ...reviewOperations(context),
     ...instanceOperations(context),
     ...alertGroupOperations(context),
+    ...alertOperations(context),
+    ...maintenanceOperations(context),
+    ...changeOperations(context),
     close: () => Promise.resolve(),
   };
 }

@@ -40,6 +40,12 @@ export const bigQueryKinds: Readonly<Record<ColumnKind, BigQueryKind>> = {
     toJson: same,
     decode: (value) => JSON.parse(value as string) as unknown,
   },
+  json: {
+    type: 'STRING',
+    repeated: false,
+    toJson: same,
+    decode: (value) => JSON.parse(value as string) as unknown,
+  },
 };
 
 /**

@@ -55,6 +55,7 @@ export const duckDbKinds: Readonly<Record<ColumnKind, DuckDbKind>> = {
     decode: (value) => Float32Array.from((value as DuckDBListValue).items as number[]),
   },
   counts: { ...text, decode: (value) => JSON.parse(value as string) as unknown },
+  json: { ...text, decode: (value) => JSON.parse(value as string) as unknown },
 };
 
 /** Puts one column of `rows` into a chunk. Throws WAREHOUSE_REJECTED naming row and column. */

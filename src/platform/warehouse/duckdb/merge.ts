@@ -1,6 +1,8 @@
+import type { Assignments } from '../assignments';
 import { lastPerKey, type Column, type Table } from '../tables';
 import { duckDbKinds, writeColumn } from './columns';
 import type { Session } from './file';
+import { bindParameters } from './query';
 
 /** DuckDB's own vector size: the most rows a chunk can hold. */
 const rowsPerChunk = 2048;
@@ -10,6 +12,7 @@ const rowsPerChunk = 2048;
  * Must run inside a transaction. Of several rows with one key the last stays.
  *
  * @param onlyIf condition over `stored` and `staged` under which a stored row is replaced.
+ * @param assignments what a column of a stored row becomes, where that is not what was staged.
  */
 export async function mergeRows<Row>(
   { api, connection }: Session,
@@ -17,6 +20,7 @@ export async function mergeRows<Row>(
   name: string,
   rows: readonly Row[],
   onlyIf?: string,
+  assignments?: Assignments,
 ): Promise<void> {
   if (rows.length === 0) return;
   const { columns } = table;
@@ -37,13 +41,20 @@ export async function mergeRows<Row>(
   }
   const key = columns.filter((column) => table.key.includes(column.property));
   const others = columns.filter((column) => !table.key.includes(column.property));
-  await connection.run(
+  const becomes = ({ name }: Column<Row>): string => assignments?.of(name) ?? `staged."${name}"`;
+  const merge = await connection.prepare(
     `MERGE INTO ${name} AS stored USING staged
      ON ${key.map((column) => `stored."${column.name}" = staged."${column.name}"`).join(' AND ')}
      WHEN MATCHED ${onlyIf === undefined ? '' : `AND (${onlyIf})`}
-       THEN UPDATE SET ${others.map((column) => `"${column.name}" = staged."${column.name}"`).join(', ')}
+       THEN UPDATE SET ${others.map((column) => `"${column.name}" = ${becomes(column)}`).join(', ')}
      WHEN NOT MATCHED THEN INSERT (${names(columns)}) VALUES (${names(columns, 'staged.')})`,
   );
+  try {
+    bindParameters(api, merge, assignments?.parameters ?? {});
+    await merge.run();
+  } finally {
+    merge.destroySync();
+  }
   await connection.run('DROP TABLE staged');
 }
 

@@ -6,7 +6,10 @@ import type { Warehouse } from '../warehouse';
 import { featureOperations } from './features';
 import { DuckDbFile } from './file';
 import { alertGroupOperations } from './alertGroups';
+import { alertOperations } from './alerts';
 import { anomalyOperations } from './anomalies';
+import { changeOperations } from './changes';
+import { maintenanceOperations } from './maintenance';
 import { incidentOperations } from './incidents';
 import { explanationOperations } from './explanations';
 import { logOperations } from './logs';
@@ -66,6 +69,9 @@ export function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Warehouse 
     ...reviewOperations(database, names),
     ...instanceOperations(database, names),
     ...alertGroupOperations(database, names),
+    ...alertOperations(database, names),
+    ...maintenanceOperations(database, names),
+    ...changeOperations(database, names),
     close: () => database.close(),
   };
 }

@@ -1,6 +1,5 @@
 import { QuarterdeckError } from '../../contracts';
-import { ingestQueue } from '../../contracts/queues';
-import type { Platform } from '../../platform/platform';
+import type { Platform } from '../platform';
 
 /**
  * Back-pressure: how much one process takes in at a time. What is refused was never acknowledged; its sender keeps
@@ -9,8 +8,12 @@ import type { Platform } from '../../platform/platform';
 interface Load {
   bytes: number;
   batches: number;
-  queueLength: number;
-  queueReadAtMs: number;
+  readonly queues: Map<string, QueueLength>;
+}
+
+interface QueueLength {
+  length: number;
+  readAtMs: number;
 }
 
 /** What a refused sender is told to wait. */
@@ -28,18 +31,20 @@ export interface Admission {
 }
 
 /**
+ * @param queue where batches wait that are not worked through at once
  * @param announcedBytes what the request says it carries, or the most that it may carry
  * @throws INGEST_BUSY with the time to wait.
  */
 export async function admit(
   platform: Platform,
+  queue: string,
   announcedBytes: number,
   signal: AbortSignal,
 ): Promise<Admission> {
   const { settings, clock, telemetry } = platform;
   let load = loads.get(settings);
   if (!load) {
-    load = { bytes: 0, batches: 0, queueLength: 0, queueReadAtMs: Number.NEGATIVE_INFINITY };
+    load = { bytes: 0, batches: 0, queues: new Map() };
     loads.set(settings, load);
   }
   const held = load;
@@ -73,12 +78,14 @@ export async function admit(
   };
   try {
     const now = clock.monotonic();
-    if (now - held.queueReadAtMs >= queueReadEveryMs) {
-      held.queueReadAtMs = now;
-      held.queueLength = await platform.queues.count(ingestQueue, signal);
+    const waiting = held.queues.get(queue) ?? { length: 0, readAtMs: Number.NEGATIVE_INFINITY };
+    held.queues.set(queue, waiting);
+    if (now - waiting.readAtMs >= queueReadEveryMs) {
+      waiting.readAtMs = now;
+      waiting.length = await platform.queues.count(queue, signal);
     }
-    if (held.queueLength >= settings.INGEST_QUEUE_LIMIT) {
-      throw refuse('queue', `${held.queueLength} batches wait to be worked through`);
+    if (waiting.length >= settings.INGEST_QUEUE_LIMIT) {
+      throw refuse('queue', `${waiting.length} batches wait to be worked through`);
     }
   } catch (error) {
     admission.release();
