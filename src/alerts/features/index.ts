@@ -1,0 +1,18 @@
+export { alertFeatures, type AlertFeatureInput, type AlertFeatures } from './alertFeatures';
+export {
+  alertFeatureDefinitions,
+  alertFeatureNames,
+  featureColumns,
+  graphFeatureDefinitions,
+  graphFeatureNames,
+  standingColumns,
+  type FeatureDefinition,
+} from './definitions';
+export {
+  featureSpaceFromBytes,
+  fitFeatureSpace,
+  type FeatureSpace,
+  type FeatureSpaceOptions,
+} from './featureSpace';
+export { graphFeatures } from './graphFeatures';
+export { fitNameEmbedding, nameEmbeddingFromBytes, type NameEmbedding } from './nameEmbedding';
