@@ -12,3 +12,9 @@ export {
   type AlertClusterSkip,
   type CandidateReport,
 } from './fitAlertClusters';
+export {
+  clusterProfiles,
+  type ClusterProfile,
+  type CountedName,
+  type ProfiledAlert,
+} from './clusterProfiles';

@@ -1,7 +1,7 @@
 import { Cron } from 'croner';
 import { QuarterdeckError } from '../../contracts';
 import { parseTimeSpan } from '../configuration/timeSpan';
-import { toCronPattern } from './ncrontab';
+import { toCronPattern } from '../../contracts/ncrontab';
 
 export interface Schedule {
   /** The first time after `afterMs` (milliseconds since 1970). */
