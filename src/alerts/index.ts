@@ -35,3 +35,10 @@ export { constraintsFrom, type FeedbackAlert, type GroupFeedback, type PairConst
 export { currentServiceGraph, storeServiceGraph, type StoredServiceGraph } from './graph/storedGraph';
 export { suppressedBy, type SuppressionContext } from './maintenance/suppressedBy';
 export { createMaintenanceWindow, endMaintenanceWindow, listMaintenanceWindows } from './maintenance/windows';
+export {
+  groupAlerts,
+  type AlertGroupingResult,
+  type GroupAlertsInput,
+  type GroupingSettings,
+} from './run/groupAlerts';
+export { writeResults } from './results/writeResults';

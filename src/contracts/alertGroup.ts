@@ -34,7 +34,9 @@ export interface ConsolidatedAlert {
   readonly mappingScore: number;
   /** How the node was found, for people. */
   readonly mappingMatched: string;
-  /** Services that depend on its node, directly or through others. */
+  /** How many services depend on its node, directly or through others. */
+  readonly dependents: number | null;
+  /** The same as a share of all services, each by its weight for the business, in [0, 1]. */
   readonly blastRadius: number | null;
   /** Node ids from the alert's own to the nearest critical service, joined by ` > `. */
   readonly pathToCritical: string | null;

@@ -6,6 +6,7 @@ import {
   type SubmitReview,
 } from '../../contracts';
 import type { Platform } from '../../platform/platform';
+import { csvCell, withoutApostrophe } from '../../platform/rowFiles/csvCell';
 import { readRows } from '../../platform/rowFiles/readRows';
 import { reviewQueue, standingReviewsOf, submitReview } from './reviewing';
 
@@ -48,16 +49,8 @@ function lineOf(item: ReviewItem): string {
     '',
     '',
   ];
-  return cells.map(cellOf).join(',');
+  return cells.map(csvCell).join(',');
 }
-
-/** Quoted where it must be; what a spreadsheet would take for a formula gets an apostrophe in front. */
-export function cellOf(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) && !isNumber(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-const isNumber = (text: string): boolean => /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text);
 
 export interface ImportedReviews {
   readonly submitted: number;
@@ -131,9 +124,4 @@ export async function importReviews(
 function verdictOf(text: string): ReviewVerdict | undefined {
   const parsed = reviewVerdictSchema.safeParse(text);
   return parsed.success ? parsed.data : undefined;
-}
-
-/** Takes back what `cellOf` put in front. */
-function withoutApostrophe(text: string): string {
-  return /^'[=+\-@\t\r]/.test(text) ? text.slice(1) : text;
 }

@@ -2,22 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { exportReviewItems, importReviews, standingVerdicts, storeReviewRound } from '../../../src/anomalies';
-import { cellOf } from '../../../src/anomalies/review/reviewFile';
 import { withPlatform } from '../../support/platform';
 import { reviewItemRow } from '../../support/warehouseRows';
 
 const signal = (): AbortSignal => AbortSignal.timeout(20_000);
-
-test.each([
-  ['=HYPERLINK("x")', `"'=HYPERLINK(""x"")"`],
-  ['@SUM(1)', "'@SUM(1)"],
-  ['-1.5e-3', '-1.5e-3'],
-  ['-cmd', "'-cmd"],
-  ['two\nlines, "quoted"', '"two\nlines, ""quoted"""'],
-  ['plain', 'plain'],
-])('the cell %j is written as %s', (text, cell) => {
-  expect(cellOf(text)).toBe(cell);
-});
 
 describe('the queue as a file', () => {
   const platform = withPlatform();

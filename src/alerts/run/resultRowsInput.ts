@@ -1,0 +1,17 @@
+import type { Timestamp } from '../../contracts';
+import type { NearbyChange } from './changesNear';
+import type { AlertGroupingResult } from './groupAlerts';
+import type { GroupIdentities } from './groupIdentity';
+
+export interface ResultRowsInput {
+  readonly runId: string;
+  readonly runAt: Timestamp;
+  readonly result: AlertGroupingResult;
+  readonly identities: GroupIdentities;
+  readonly changes: readonly NearbyChange[];
+  readonly modelVersion: string | null;
+  readonly clusteringStatistics: object;
+  /** What the run says of itself; counts are added. */
+  readonly metadata: object;
+  readonly finishedAt: Timestamp;
+}
