@@ -4,6 +4,7 @@ import { createThreadPool } from '../learn/threads';
 import { azureBlobs } from './blobs/azureBlobs';
 import { openEmbeddingService } from './embedding/openEmbeddingService';
 import { openLanguageModel } from './language/openLanguageModel';
+import { createLaterWork } from './laterWork';
 import type { Platform } from './platform';
 import { azureQueues } from './queues/azureQueues';
 import { environmentSecrets } from './secrets/environmentSecrets';
@@ -53,9 +54,11 @@ export function composePlatform(
     overrides.warehouse ?? openWarehouse(settings, { clock, random: random.fork('warehouse') });
   const threads = overrides.threads ?? createThreadPool(settings.QUARTERDECK_MAX_THREADS);
   const services = { clock, telemetry, secrets, newId };
+  const later = overrides.later ?? createLaterWork(telemetry);
   let closing: Promise<void> | undefined;
 
   const close = async (): Promise<void> => {
+    await later.finish();
     const outcomes = await Promise.allSettled([warehouse.close(), threads.close(), telemetry.flush()]);
     const failures = outcomes.flatMap((outcome) =>
       outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
@@ -70,6 +73,7 @@ export function composePlatform(
     secrets,
     warehouse,
     threads,
+    later,
     newId,
     blobs: overrides.blobs ?? azureBlobs(account, settings.QUARTERDECK_ARTIFACTS_CONTAINER, storage),
     rawLogs: overrides.rawLogs ?? azureBlobs(account, settings.QUARTERDECK_RAW_LOGS_CONTAINER, storage),

@@ -3,6 +3,7 @@ import type { ThreadPool } from '../learn/threads';
 import type { Blobs } from './blobs/blobs';
 import type { EmbeddingService } from './embedding/embeddingService';
 import type { LanguageModel } from './language/languageModel';
+import type { LaterWork } from './laterWork';
 import type { Queues } from './queues/queues';
 import type { Secrets } from './secrets/secrets';
 import type { Settings } from './settings/settings';
@@ -27,6 +28,7 @@ export interface Platform {
   readonly embeddingService: EmbeddingService | undefined;
   readonly languageModel: LanguageModel | undefined;
   readonly threads: ThreadPool;
+  readonly later: LaterWork;
   /** A new unique id (run ids, lease holders). */
   newId(): string;
   close(): Promise<void>;

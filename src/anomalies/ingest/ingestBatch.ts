@@ -3,7 +3,7 @@ import { isQuarterdeckError, toTimestamp } from '../../contracts';
 import type { IngestReceipt } from '../../contracts/ingestHttp';
 import { ingestQueue } from '../../contracts/queues';
 import type { Platform } from '../../platform/platform';
-import type { IngestKind, ReceivedBatch, SourceShape } from './batch';
+import type { Decoded, IngestKind, ReceivedBatch, SourceShape } from './batch';
 import { acceptedTimes } from './checkPoint';
 import { decodeLogs, decodeMetrics } from './decodeBatch';
 import { encodeRaw, rawName } from './rawParquet';
@@ -86,8 +86,8 @@ export async function complete(
 export function decode(platform: Platform, batch: ReceivedBatch): DecodedBatch {
   const maximumBytes = platform.settings.INGEST_MAX_BODY_BYTES;
   return batch.kind === 'metrics'
-    ? { kind: 'metrics', entries: begun(decodeMetrics(batch, maximumBytes)) }
-    : { kind: 'logs', entries: begun(decodeLogs(batch, maximumBytes)) };
+    ? { kind: 'metrics', entries: begun(asFarAsReadable(decodeMetrics(batch, maximumBytes))) }
+    : { kind: 'logs', entries: begun(asFarAsReadable(decodeLogs(batch, maximumBytes))) };
 }
 
 type DecodedBatch =
@@ -107,6 +107,24 @@ export async function storeDecoded(
   return decoded.kind === 'metrics'
     ? storeAll(metricStore(platform, batch, range), decoded.entries, signal)
     : storeAll(logStore(platform, batch, range), decoded.entries, signal);
+}
+
+/**
+ * What stops being readable after its first record will not become so by trying again: the records before count, and
+ * the place where it ends is refused like a record.
+ */
+export function* asFarAsReadable<T>(entries: Iterable<Decoded<T>>): Generator<Decoded<T>> {
+  let next = 0;
+  try {
+    for (const entry of entries) {
+      next = entry.index + 1;
+      yield entry;
+    }
+  } catch (error) {
+    if (next === 0 || !isQuarterdeckError(error) || error.retryable || error.status >= 500) throw error;
+    const message = `from here on the batch cannot be read: ${error.message}`;
+    yield { index: next, refusal: { code: 'RECORD_MALFORMED', message }, excerpt: () => '' };
+  }
 }
 
 function begun<T>(entries: Iterable<T>): Iterable<T> {

@@ -1,6 +1,6 @@
 import type { Review, ReviewItem } from '../../contracts';
 import type { ReviewOperations } from '../../platform/warehouse/reviewOperations';
-import { standingReviews } from './standingReviews';
+import { standingReviews, talliesOf } from './standingReviews';
 
 /** Items and verdicts in memory, by the rules of the warehouse. */
 export function memoryReviews(): ReviewOperations {
@@ -27,16 +27,25 @@ export function memoryReviews(): ReviewOperations {
     async mergeReviews(rows) {
       for (const row of rows) reviews.set(row.reviewId, row);
     },
-    async reviews({ itemId, instance, from, to, limit }) {
+    async reviews({ itemId, instance, reviewId, from, to, limit }) {
       return [...reviews.values()]
         .filter(
           (review) =>
             (itemId === undefined || review.itemId === itemId) &&
+            (reviewId === undefined || review.reviewId === reviewId || review.undoes === reviewId) &&
             (instance === undefined || review.instance === instance) &&
             (from === undefined || review.at >= from) &&
             (to === undefined || review.at < to),
         )
         .slice(0, limit);
+    },
+    async reviewTallies({ itemId, instance }) {
+      const asked = standingReviews([...reviews.values()]).filter(
+        (review) =>
+          (itemId === undefined || review.itemId === itemId) &&
+          (instance === undefined || review.instance === instance),
+      );
+      return talliesOf(asked);
     },
   };
 }

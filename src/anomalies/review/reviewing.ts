@@ -33,6 +33,8 @@ export type ReviewPlatform = ReviewTables &
 const countedItems = 10_000;
 /** A year of reviewing by a large team. */
 const mostReviews = 1_000_000;
+/** A verdict and what takes it back: one row, or a few where they were stored under other ids. */
+const mostUndos = 100;
 
 /** Puts a selection's rows into the queue. Storing the same round again changes nothing. */
 export async function storeReviewRound(
@@ -92,21 +94,22 @@ export async function submitReview(
  * @throws NOT_FOUND when there is no such verdict
  */
 export async function undoReview(
-  platform: ReviewPlatform,
+  platform: Omit<ReviewPlatform, 'newId'>,
   { reviewId, reviewer }: { readonly reviewId: string; readonly reviewer: string },
   signal: AbortSignal,
 ): Promise<Review> {
-  const all = await platform.warehouse.reviews({ limit: mostReviews }, signal);
-  const given = all.find((review) => review.reviewId === reviewId && review.verdict !== null);
+  const found = await platform.warehouse.reviews({ reviewId, limit: mostUndos }, signal);
+  const given = found.find((review) => review.reviewId === reviewId && review.verdict !== null);
   if (!given) {
     throw new QuarterdeckError('NOT_FOUND', `there is no verdict ${reviewId}`, {
       culprit: { field: 'reviewId' },
     });
   }
-  const known = all.find(({ undoes }) => undoes === reviewId);
+  const known = found.find(({ undoes }) => undoes === reviewId);
   if (known) return known;
   const undo: Review = {
-    reviewId: platform.newId(),
+    // The same for whoever takes it back at the same time, so that one row is stored.
+    reviewId: `undo ${reviewId}`,
     itemId: given.itemId,
     instance: given.instance,
     at: given.at,
@@ -121,7 +124,7 @@ export async function undoReview(
   return undo;
 }
 
-/** The audit, and how far those who judged the same items agree. */
+/** The audit, as far as `limit`, and how far those who judged the same items agree: over all that was asked for. */
 export async function listReviews(
   platform: ReviewTables,
   query: {
@@ -132,11 +135,12 @@ export async function listReviews(
   signal: AbortSignal,
 ): Promise<ReviewList> {
   const { itemId, instance, limit } = query;
-  const reviews = await platform.warehouse.reviews(
-    { ...(itemId !== undefined && { itemId }), ...(instance !== undefined && { instance }), limit },
-    signal,
-  );
-  return { reviews, agreement: agreementOf(standingReviews(reviews)) };
+  const asked = { ...(itemId !== undefined && { itemId }), ...(instance !== undefined && { instance }) };
+  const [reviews, tallies] = await Promise.all([
+    platform.warehouse.reviews({ ...asked, limit }, signal),
+    platform.warehouse.reviewTallies(asked, signal),
+  ]);
+  return { reviews, agreement: agreementOf(tallies) };
 }
 
 /** What people said of rows in [from, to): the labels of training. Ties are no labels. */

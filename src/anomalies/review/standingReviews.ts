@@ -1,4 +1,5 @@
 import type { Review, ReviewVerdict } from '../../contracts';
+import type { ReviewTally } from '../../platform/warehouse/reviewOperations';
 
 /** A verdict that counts: given, not taken back, and the last that its reviewer gave on the item. */
 export interface StandingReview extends Review {
@@ -59,25 +60,35 @@ export interface Agreement {
   readonly alpha: number | null;
 }
 
+/** How often items of these were judged in the same way, by two reviewers or more. Skips are no verdicts. */
+export function talliesOf(standing: readonly StandingReview[]): ReviewTally[] {
+  const tallies = new Map<string, ReviewTally>();
+  for (const reviews of byItem(standing).values()) {
+    const anomalies = reviews.filter(({ verdict }) => verdict === 'anomaly').length;
+    const normals = reviews.filter(({ verdict }) => verdict === 'normal').length;
+    if (anomalies + normals < 2) continue;
+    const key = `${anomalies} ${normals}`;
+    tallies.set(key, { anomalies, normals, items: (tallies.get(key)?.items ?? 0) + 1 });
+  }
+  return [...tallies.values()].sort((a, b) => a.anomalies - b.anomalies || a.normals - b.normals);
+}
+
 /**
  * Krippendorff's alpha for nominal values: 1 is full agreement, 0 what chance gives. It takes any number of reviewers
- * an item, which kappa does not (Krippendorff, "Content Analysis", 2004, section 11.3). Skips are no values.
+ * an item, which kappa does not (Krippendorff, "Content Analysis", 2004, section 11.3).
  */
-export function agreementOf(standing: readonly StandingReview[]): Agreement {
+export function agreementOf(tallies: readonly ReviewTally[]): Agreement {
   const totals = { anomaly: 0, normal: 0 };
   let observed = 0;
   let items = 0;
   let disagreeing = 0;
-  for (const reviews of byItem(standing).values()) {
-    const anomalies = reviews.filter(({ verdict }) => verdict === 'anomaly').length;
-    const normals = reviews.filter(({ verdict }) => verdict === 'normal').length;
-    const judged = anomalies + normals;
-    if (judged < 2) continue;
-    items++;
-    if (anomalies > 0 && normals > 0) disagreeing++;
-    totals.anomaly += anomalies;
-    totals.normal += normals;
-    observed += (2 * anomalies * normals) / (judged - 1);
+  for (const tally of tallies) {
+    const { anomalies, normals } = tally;
+    items += tally.items;
+    if (anomalies > 0 && normals > 0) disagreeing += tally.items;
+    totals.anomaly += anomalies * tally.items;
+    totals.normal += normals * tally.items;
+    observed += (tally.items * (2 * anomalies * normals)) / (anomalies + normals - 1);
   }
   const values = totals.anomaly + totals.normal;
   if (items === 0) return { items, disagreeing, alpha: null };

@@ -46,7 +46,7 @@ export function checkSplit(
   split: SplitCounter,
   effective: EffectiveSplit | null,
 ): RoutingStatus['split'] {
-  const check = split.check();
+  const check = split.check({ key: effective?.key ?? '', share: effective?.challengerShare ?? 0 });
   if (check.mismatch) {
     const name = (reference: EffectiveSplit['challenger'] | undefined): string =>
       reference ? `${reference.model}@${reference.version}` : 'none';

@@ -16,35 +16,36 @@ const alarmP = 0.001;
 /** Enough to see a deviation of a percentage point; what comes later changes nothing. */
 const mostUnits = 200_000;
 
+/** Requests that began under the weights before end among those of now, and a canary that ends brings weights back. */
+const splitsKept = 8;
+
+/** What a split is known by, and the share of the challenger. */
+export interface SplitKey {
+  readonly key: string;
+  readonly share: number;
+}
+
 /**
  * Counts units, not requests: one unit that asks often is one draw of the split. By the role that answered, so that a
  * challenger that fails, and is answered for by the champion, shows.
  */
 export class SplitCounter {
-  #key = '';
-  #expectedShare = 0;
-  readonly #champion = new Set<number>();
-  readonly #challenger = new Set<number>();
+  /** The last used is the last. */
+  readonly #splits = new Map<string, { champion: Set<number>; challenger: Set<number> }>();
 
   /** @param position where the unit stands: as good as its name, and nobody's name is kept */
-  record(
-    split: { readonly key: string; readonly share: number },
-    position: number,
-    role: 'champion' | 'challenger',
-  ): void {
-    if (split.key !== this.#key) {
-      this.#key = split.key;
-      this.#expectedShare = split.share;
-      this.#champion.clear();
-      this.#challenger.clear();
-    }
-    if (this.#champion.size + this.#challenger.size >= mostUnits) return;
-    (role === 'champion' ? this.#champion : this.#challenger).add(position);
+  record({ key }: SplitKey, position: number, role: 'champion' | 'challenger'): void {
+    const units = this.#splits.get(key) ?? { champion: new Set(), challenger: new Set() };
+    this.#splits.delete(key);
+    this.#splits.set(key, units);
+    if (this.#splits.size > splitsKept) this.#splits.delete(this.#splits.keys().next().value!);
+    if (units.champion.size + units.challenger.size < mostUnits) units[role].add(position);
   }
 
-  check(): SplitCheck {
-    const [champion, challenger] = [this.#champion.size, this.#challenger.size];
-    const share = this.#expectedShare;
+  /** Of one split, as it is wanted now. */
+  check({ key, share }: SplitKey): SplitCheck {
+    const units = this.#splits.get(key);
+    const [champion, challenger] = [units?.champion.size ?? 0, units?.challenger.size ?? 0];
     const counts = { champion, challenger, expectedChallengerShare: share };
     // A share of nothing or of all is kept or broken, by one unit already.
     if (share <= 0 || share >= 1) {

@@ -123,6 +123,8 @@ function rowsOf(request: ScoreRequest, model: ServedModel): TimedRows {
 }
 
 const minuteMs = 60_000;
+/** Of storing the silent scores of one request. */
+const storeSilentLimitMs = 30_000;
 
 /** The last minutes of raw metrics, as the feature set of the model makes features of them. */
 function rawRows(
@@ -185,17 +187,11 @@ async function finish(
   if (store && instance !== undefined && times.every((at) => at !== null)) {
     const about = { model, role, instance, unit, times, tookMs };
     const scores = storedScores(platform, about, scored);
-    const silentScores = await silentRows(
-      platform,
-      await silent,
-      { instance, unit, times },
-      answered.rows,
-      signal,
-    );
     // Explanations are asked for first: a crash in between asks twice, which the explanation's own id absorbs.
     explanationsRequested = await requestExplanations(platform, scores, signal);
-    await platform.warehouse.mergeAnomalyScores([...scores, ...silentScores], signal);
+    await platform.warehouse.mergeAnomalyScores(scores, signal);
     stored = scores.length;
+    if (silent) await storeSilent(platform, silent, { instance, unit, times }, answered.rows);
   }
   return {
     model: model.name,
@@ -214,6 +210,21 @@ async function finish(
     stored,
     explanationsRequested,
   };
+}
+
+/** Keeps the silent scores once they are there: the answer is not made to wait for a model that does not give it. */
+async function storeSilent(
+  { later, clock, warehouse }: Platform,
+  silent: Promise<SilentResult | undefined>,
+  about: { readonly instance: string; readonly unit: string; readonly times: readonly Timestamp[] },
+  rows: Matrix,
+): Promise<void> {
+  await later.start('shadow scores', async () => {
+    const result = await silent;
+    const limit = AbortSignal.timeout(storeSilentLimitMs);
+    const scores = await silentRows({ clock }, result, about, rows, limit);
+    if (scores.length > 0) await warehouse.mergeAnomalyScores(scores, limit);
+  });
 }
 
 /** Scores that were made beside the answer, for the comparison of the two models. */

@@ -34,6 +34,8 @@ export function servingOf(platform: Platform): ProcessServing {
       health: new CanaryHealth(platform),
       split: new SplitCounter(),
     };
+    const { health } = serving;
+    platform.later.atEnd('canary health', () => health.flush());
     servings.set(platform.blobs, serving);
   }
   return serving;

@@ -3,7 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { admit } from '../../../src/platform/http/admission';
 import { decodeRaw } from '../../../src/anomalies/ingest/rawParquet';
 import { workBatch } from '../../../src/anomalies';
-import { ingestQueue } from '../../../src/contracts';
+import type { Decoded } from '../../../src/anomalies/ingest/batch';
+import { asFarAsReadable } from '../../../src/anomalies/ingest/ingestBatch';
+import { ingestQueue, QuarterdeckError } from '../../../src/contracts';
 import type { Queues } from '../../../src/platform/queues/queues';
 import { withPlatform, type TestPlatform } from '../../support/platform';
 import { post } from './ingestRequest';
@@ -268,5 +270,49 @@ test('a large batch is answered when it is safe, and worked through by the queue
     workBatch(platform, { kind: 'metrics', batchId: `b-${'0'.repeat(32)}` }, signal),
   ).rejects.toMatchObject({
     code: 'NOT_FOUND',
+  });
+});
+
+describe('what cannot be read after the first record', () => {
+  const nested = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+
+  test.each([
+    ['a line of metrics', 'metrics', `${point()}{"instance":"web-1","cpu":${nested}}\n${point(2)}`],
+    ['a line of logs', 'logs', `{"message":"one"}\n{"message":"two","a":${nested}}\n{"message":"three"}\n`],
+    ['a message', 'logs', `{"message":"one"}\n{"message":${nested}}\n{"message":"three"}\n`],
+  ] as const)(
+    '%s that is nested too deeply is refused, and its neighbours are stored',
+    async (_name, kind, body) => {
+      const platform = await platforms();
+      const query = 'instance=web-1';
+      const { status, receipt } = await post(platform, kind, { body, query, path: `api/ingest/${kind}` });
+      expect(status).toBe(200);
+      expect(receipt).toMatchObject({
+        status: 'stored',
+        accepted: 2,
+        rejected: [{ index: 1, code: 'RECORD_MALFORMED', message: 'nested deeper than 32 levels' }],
+      });
+    },
+  );
+
+  const invalid = new QuarterdeckError('INPUT_INVALID', 'the stream is cut off');
+  const unavailable = new QuarterdeckError('STORAGE_UNAVAILABLE', 'away');
+  function* entriesBefore(error: Error, count: number): Generator<Decoded<string>> {
+    for (let index = 0; index < count; index++) yield { index, candidate: 'x', excerpt: () => 'x' };
+    throw error;
+  }
+
+  test('ends the batch with a refusal at its place instead of trying again for ever', () => {
+    const entries = [...asFarAsReadable(entriesBefore(invalid, 2))];
+    expect(entries.map(({ index }) => index)).toEqual([0, 1, 2]);
+    expect(entries[2]).toMatchObject({ refusal: { code: 'RECORD_MALFORMED' } });
+  });
+
+  test('a body of which not even the first record can be read is refused as a whole', () => {
+    expect(() => [...asFarAsReadable(entriesBefore(invalid, 0))]).toThrow('cut off');
+  });
+
+  test('what may work later is tried again', () => {
+    expect(() => [...asFarAsReadable(entriesBefore(unavailable, 2))]).toThrow('away');
   });
 });

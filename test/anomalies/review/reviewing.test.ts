@@ -52,6 +52,44 @@ describe('reviewing', () => {
     ]);
   });
 
+  test('several that take a verdict back at once leave one row', async () => {
+    const p = await withItems();
+    const { reviewId } = await submitReview(
+      p,
+      { itemId: 'c', reviewer: 'ada', verdict: 'anomaly' },
+      signal(),
+    );
+    const undos = await Promise.all(
+      ['bob', 'cyd', 'dan'].map((reviewer) => undoReview(p, { reviewId, reviewer }, signal())),
+    );
+    expect(new Set(undos.map((undo) => undo.reviewId)).size).toBe(1);
+    expect((await listReviews(p, { limit: 10 }, signal())).reviews).toHaveLength(2);
+    // What takes back is no verdict that could be taken back.
+    await expect(
+      undoReview(p, { reviewId: undos[0]!.reviewId, reviewer: 'ada' }, signal()),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('agreement is over all reviews that were asked for, not over those that are shown', async () => {
+    const p = await withItems();
+    for (const [itemId, verdict] of [
+      ['a', 'normal'],
+      ['b', 'normal'],
+      ['c', 'anomaly'],
+    ] as const) {
+      for (const reviewer of ['ada', 'bob']) await submitReview(p, { itemId, reviewer, verdict }, signal());
+    }
+    await submitReview(p, { itemId: 'a', reviewer: 'cyd', verdict: 'anomaly' }, signal());
+    const list = await listReviews(p, { limit: 1 }, signal());
+    expect(list.reviews).toHaveLength(1);
+    expect(list.agreement).toMatchObject({ items: 3, disagreeing: 1 });
+    expect((await listReviews(p, { instance: 'web-c', limit: 1 }, signal())).agreement).toEqual({
+      items: 1,
+      disagreeing: 0,
+      alpha: 1,
+    });
+  });
+
   test('of one reviewer the last verdict counts; of several the majority, and a tie is no label', async () => {
     const p = await withItems();
     const say = async (itemId: string, reviewer: string, verdict: 'anomaly' | 'normal'): Promise<void> => {

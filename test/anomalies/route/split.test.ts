@@ -42,7 +42,7 @@ describe('the check of the split', () => {
     fill(counter, role);
     for (let again = 0; again < 5_000; again++)
       counter.record(split, positionOf('user-1', 's'), role('user-1'));
-    const check = counter.check();
+    const check = counter.check(split);
     expect(check.champion + check.challenger).toBe(units.length);
     expect(check).toMatchObject({ mismatch: false, expectedChallengerShare: share });
   });
@@ -53,23 +53,47 @@ describe('the check of the split', () => {
       const role = roleOf(positionOf(unit, 's'), share);
       return role === 'challenger' && unit.endsWith('7') ? 'champion' : role;
     });
-    expect(counter.check()).toMatchObject({ mismatch: true });
+    expect(counter.check(split)).toMatchObject({ mismatch: true });
   });
 
   test('new weights start a new count', () => {
     const counter = new SplitCounter();
     fill(counter, () => 'champion');
-    expect(counter.check().mismatch).toBe(true);
-    counter.record({ key: 'later', share: 0 }, 0.5, 'champion');
-    expect(counter.check()).toEqual({
+    expect(counter.check(split).mismatch).toBe(true);
+    const later = { key: 'later', share: 0 };
+    counter.record(later, 0.5, 'champion');
+    expect(counter.check(later)).toEqual({
       champion: 1,
       challenger: 0,
       expectedChallengerShare: 0,
       p: 1,
       mismatch: false,
     });
-    counter.record({ key: 'later', share: 0 }, 0.6, 'challenger');
-    expect(counter.check().mismatch).toBe(true);
+    counter.record(later, 0.6, 'challenger');
+    expect(counter.check(later).mismatch).toBe(true);
+  });
+
+  test('a request that began under the weights before takes nothing from the count of now', () => {
+    const counter = new SplitCounter();
+    fill(counter, (unit) => roleOf(positionOf(unit, 's'), share));
+    const before = counter.check(split);
+    counter.record({ key: 'before', share: 0.9 }, 0.5, 'challenger');
+    expect(counter.check(split)).toEqual(before);
+    counter.record(split, 0.123, 'challenger');
+    expect(counter.check(split).challenger).toBe(before.challenger + 1);
+  });
+
+  test('weights that nobody has met yet have no count, and old ones are forgotten in time', () => {
+    const counter = new SplitCounter();
+    counter.record(split, 0.5, 'champion');
+    expect(counter.check({ key: 'next', share })).toMatchObject({
+      champion: 0,
+      challenger: 0,
+      mismatch: false,
+    });
+    for (let stage = 0; stage < 8; stage++)
+      counter.record({ key: `canary ${stage}`, share }, 0.5, 'champion');
+    expect(counter.check(split).champion).toBe(0);
   });
 });
 

@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { enqueueScoring, scoreAnomalies, scoreInstance, servingOf } from '../../../src/anomalies';
+import {
+  enqueueScoring,
+  routingStatus,
+  scoreAnomalies,
+  scoreInstance,
+  servingOf,
+} from '../../../src/anomalies';
 import { anomalyModel, type AnomalyModelParts } from '../../../src/anomalies/model';
 import { setRouting } from '../../../src/anomalies/route/routingState';
 import {
@@ -12,6 +18,8 @@ import {
 } from '../../../src/contracts';
 import { rowOf } from '../../../src/learn/matrix';
 import { setAlias } from '../../../src/registry';
+import type { Serving } from '../../../src/anomalies/serve/serving';
+import { closedGate } from '../../support/gate';
 import { withPlatform, type TestPlatform } from '../../support/platform';
 import {
   featuresOfSeries,
@@ -314,6 +322,40 @@ describe('scoring', () => {
     expect(answer.role).toBe('champion');
   });
 
+  test('no answer waits for a silent model, and what it says is kept when the process ends', async () => {
+    const { platform } = await setUp();
+    const challenger = await publishAnomalyModel(platform, { ...parts, name: 'catboost_anomaly' });
+    await setAlias(platform, 'challenger', challenger, order, signal);
+    await setRouting(platform, { champion: 100, challenger: 0, shadow: true }, order, signal);
+    const serving = servingOf(platform);
+    await serving.router.refresh();
+    const gate = closedGate();
+    const use: Serving['server']['use'] = async (model, ...rest) => {
+      if (model === challenger.model) await gate.passed;
+      return serving.server.use(model, ...rest);
+    };
+    const server = new Proxy(serving.server, { get: (_, name) => (name === 'use' ? use : undefined) });
+    const at = toTimestamp(platform.clock.now());
+    const request = { instance: 'web-1', features: [{ cpu__value: 1 }], at: [at], allowMissing: true };
+    const answer = await scoreAnomalies(
+      platform,
+      { ...serving, server },
+      scoreRequestSchema.parse(request),
+      new Headers(),
+      signal,
+    );
+    expect(answer).toMatchObject({ role: 'champion', stored: 1 });
+    const roles = async () =>
+      (await platform.warehouse.anomalyScores({ instance: 'web-1', limit: 10 }, signal)).map(
+        ({ role }) => role,
+      );
+    expect(await roles()).toEqual(['champion']);
+    const finished = platform.later.finish();
+    gate.open();
+    await finished;
+    expect((await roles()).sort()).toEqual(['champion', 'shadow']);
+  });
+
   test('a challenger that cannot be loaded is answered for by the champion, and the operators hear of it', async () => {
     const { platform, ask, champion } = await setUp();
     const broken = await publishAnomalyModel(
@@ -328,7 +370,8 @@ describe('scoring', () => {
       role: 'champion',
     });
     expect(platform.telemetry.metrics).toContainEqual(expect.objectContaining({ name: 'routing.fallback' }));
-    expect(servingOf(platform).split.check().mismatch).toBe(true);
+    const { split } = await routingStatus(platform, servingOf(platform).split, signal);
+    expect(split.mismatch).toBe(true);
   });
 
   test('a current version whose graph is cut short gives way to the one before', async () => {

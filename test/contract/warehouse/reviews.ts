@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Review } from '../../../src/contracts';
 import type { Warehouse } from '../../../src/platform/warehouse/warehouse';
 import { reviewItemRow, reviewRow } from '../../support/warehouseRows';
 
@@ -59,6 +60,61 @@ export function reviewContract(warehouse: () => Warehouse, signal: () => AbortSi
       const window = { from: rows[1]!.at, to: rows[2]!.at };
       expect(await warehouse().reviews({ ...window, limit: 10 }, signal())).toEqual([rows[1]]);
       expect(await warehouse().reviews({ limit: 1 }, signal())).toEqual([rows[0]]);
+    });
+
+    it('are found by id together with what takes them back', async () => {
+      const given = reviewRow({ reviewId: 'r1' });
+      const undo = reviewRow({
+        reviewId: 'r2',
+        verdict: null,
+        undoes: 'r1',
+        reviewedAt: '2026-08-01T00:00:00.000000Z',
+      });
+      await warehouse().mergeReviews([given, undo, reviewRow({ reviewId: 'r3' })], signal());
+      expect(await warehouse().reviews({ reviewId: 'r1', limit: 10 }, signal())).toEqual([given, undo]);
+    });
+
+    it('are counted by how reviewers judged an item, the last verdict of each that was not taken back', async () => {
+      let count = 0;
+      const say = (
+        itemId: string,
+        reviewer: string,
+        verdict: Review['verdict'],
+        undoes: string | null = null,
+      ) =>
+        reviewRow({
+          reviewId: `r${count}`,
+          itemId,
+          reviewer,
+          verdict,
+          undoes,
+          instance: `of ${itemId}`,
+          reviewedAt: `2026-07-01T00:00:${String(count++).padStart(2, '0')}.000000Z`,
+        });
+      await warehouse().mergeReviews(
+        [
+          say('both', 'ada', 'anomaly'),
+          say('both', 'bob', 'normal'),
+          say('both', 'bob', 'anomaly'),
+          say('split', 'ada', 'anomaly'),
+          say('split', 'bob', 'normal'),
+          say('like split', 'ada', 'normal'),
+          say('like split', 'bob', 'anomaly'),
+          say('like split', 'cyd', 'skip'),
+          say('alone', 'ada', 'anomaly'),
+          say('alone', 'bob', 'skip'),
+          say('taken back', 'ada', 'anomaly'),
+          say('taken back', 'bob', 'anomaly'),
+          say('taken back', 'bob', null, 'r11'),
+        ],
+        signal(),
+      );
+      expect(await warehouse().reviewTallies({}, signal())).toEqual([
+        { anomalies: 1, normals: 1, items: 2 },
+        { anomalies: 2, normals: 0, items: 1 },
+      ]);
+      expect(await warehouse().reviewTallies({ itemId: 'both' }, signal())).toHaveLength(1);
+      expect(await warehouse().reviewTallies({ instance: 'of alone' }, signal())).toEqual([]);
     });
   });
 }

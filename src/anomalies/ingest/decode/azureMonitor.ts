@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { excerptOf, type Decoded, type MetricCandidate } from '../batch';
 import type { RawLogRecord } from '../logParsing';
 import type { PlainLogDefaults } from './plainLogs';
+import { deepestRecord, isDeeperThan } from './lines';
 import { seriesName } from './seriesName';
 
 /**
@@ -108,7 +109,8 @@ function propertiesOf(value: unknown): Readonly<Record<string, unknown>> {
   let found = value;
   if (typeof value === 'string' && value.startsWith('{')) {
     try {
-      found = JSON.parse(value);
+      const parsed: unknown = JSON.parse(value);
+      found = isDeeperThan(parsed, deepestRecord) ? { message: value } : parsed;
     } catch {
       // Then it is text that begins with a brace.
       found = { message: value };

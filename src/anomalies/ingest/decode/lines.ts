@@ -41,6 +41,15 @@ export function lossyText(bytes: Uint8Array): string {
   return excerptOf(new TextDecoder().decode(bytes.subarray(0, 8_000)));
 }
 
+/** As deep as a body in JSON may be: what takes a record apart, or writes it down again, calls itself for each level. */
+export const deepestRecord = 32;
+
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
+}
+
 /** One line of NDJSON as an object, or why it is none. */
 export function parseObject(text: string): { object: Record<string, unknown> } | { refusal: Refusal } {
   let value: unknown;
@@ -52,6 +61,10 @@ export function parseObject(text: string): { object: Record<string, unknown> } |
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { refusal: { code: 'RECORD_MALFORMED', message: 'not a JSON object' } };
+  }
+  if (isDeeperThan(value, deepestRecord)) {
+    const message = `nested deeper than ${deepestRecord} levels`;
+    return { refusal: { code: 'RECORD_MALFORMED', message } };
   }
   return { object: value as Record<string, unknown> };
 }

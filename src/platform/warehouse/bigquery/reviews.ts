@@ -1,6 +1,13 @@
 import type { Review, ReviewItem } from '../../../contracts';
 import { Conditions } from '../parameters';
-import type { ReviewOperations } from '../reviewOperations';
+import {
+  reviewTallyColumns,
+  reviewTallySql,
+  reviewTallyVerdicts,
+  type ReviewFilter,
+  type ReviewOperations,
+  type ReviewTally,
+} from '../reviewOperations';
 import { reviewItemsTable, reviewsTable } from '../tables';
 import { mergeRows, type MergeContext } from './merge';
 import { columnsOf, selectRows } from './query';
@@ -42,9 +49,12 @@ export function reviewOperations(context: MergeContext): ReviewOperations {
 
     async reviews(query, signal) {
       const where = new Conditions();
-      if (query.itemId !== undefined) where.add('r.item_id = @item_id', { item_id: ['text', query.itemId] });
-      if (query.instance !== undefined)
-        where.add('r.instance = @instance', { instance: ['text', query.instance] });
+      addFilter(where, query);
+      if (query.reviewId !== undefined) {
+        where.add('(r.review_id = @review_id OR r.undoes = @review_id)', {
+          review_id: ['text', query.reviewId],
+        });
+      }
       if (query.from !== undefined)
         where.add('r.`at` >= @from_time', { from_time: ['timestamp', query.from] });
       if (query.to !== undefined) where.add('r.`at` < @to_time', { to_time: ['timestamp', query.to] });
@@ -58,5 +68,23 @@ export function reviewOperations(context: MergeContext): ReviewOperations {
         signal,
       );
     },
+
+    async reviewTallies(query, signal) {
+      const where = new Conditions();
+      addFilter(where, query);
+      return selectRows<ReviewTally>(
+        context,
+        'counting reviews',
+        reviewTallySql(quoted.anomaly_reviews, where.sql, '@'),
+        { ...where.parameters, ...reviewTallyVerdicts },
+        reviewTallyColumns,
+        signal,
+      );
+    },
   };
+}
+
+function addFilter(where: Conditions, { itemId, instance }: ReviewFilter): void {
+  if (itemId !== undefined) where.add('r.item_id = @item_id', { item_id: ['text', itemId] });
+  if (instance !== undefined) where.add('r.instance = @instance', { instance: ['text', instance] });
 }

@@ -1,6 +1,13 @@
 import type { Review, ReviewItem } from '../../../contracts';
 import { Conditions } from '../parameters';
-import type { ReviewOperations } from '../reviewOperations';
+import {
+  reviewTallyColumns,
+  reviewTallySql,
+  reviewTallyVerdicts,
+  type ReviewFilter,
+  type ReviewOperations,
+  type ReviewTally,
+} from '../reviewOperations';
 import type { TableNames } from '../tableNames';
 import { reviewItemsTable, reviewsTable } from '../tables';
 import type { DuckDbFile } from './file';
@@ -46,9 +53,12 @@ export function reviewOperations(database: DuckDbFile, names: TableNames): Revie
 
     async reviews(query, signal) {
       const where = new Conditions();
-      if (query.itemId !== undefined) where.add('r.item_id = $item_id', { item_id: ['text', query.itemId] });
-      if (query.instance !== undefined)
-        where.add('r.instance = $instance', { instance: ['text', query.instance] });
+      addFilter(where, query);
+      if (query.reviewId !== undefined) {
+        where.add('(r.review_id = $review_id OR r.undoes = $review_id)', {
+          review_id: ['text', query.reviewId],
+        });
+      }
       if (query.from !== undefined)
         where.add('r."at" >= $from_time', { from_time: ['timestamp', query.from] });
       if (query.to !== undefined) where.add('r."at" < $to_time', { to_time: ['timestamp', query.to] });
@@ -62,5 +72,23 @@ export function reviewOperations(database: DuckDbFile, names: TableNames): Revie
         ),
       );
     },
+
+    async reviewTallies(query, signal) {
+      const where = new Conditions();
+      addFilter(where, query);
+      return database.read('counting reviews', signal, (session) =>
+        selectRows<ReviewTally>(
+          session,
+          reviewTallySql(names.anomaly_reviews, where.sql, '$'),
+          { ...where.parameters, ...reviewTallyVerdicts },
+          reviewTallyColumns,
+        ),
+      );
+    },
   };
+}
+
+function addFilter(where: Conditions, { itemId, instance }: ReviewFilter): void {
+  if (itemId !== undefined) where.add('r.item_id = $item_id', { item_id: ['text', itemId] });
+  if (instance !== undefined) where.add('r.instance = $instance', { instance: ['text', instance] });
 }
