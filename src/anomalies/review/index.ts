@@ -16,4 +16,4 @@ export {
   type ReviewSelection,
 } from './selectForReview';
 export { reviewItemsOf, type ReviewedRound } from './reviewItems';
-export { reviewVectors } from './reviewVectors';
+export { reviewVectors, stateVectors } from './reviewVectors';

@@ -13,8 +13,23 @@ export function reviewVectors(
   features: readonly string[],
   instances: ArrayLike<number | string>,
 ): Matrix {
-  const { window } = featureRoles(features);
-  const d = window.length;
+  return deviations(rows, featureRoles(features).window, instances);
+}
+
+/**
+ * How a row looks at its own minute: how far each metric is from what is usual for the row's own instance, without
+ * means and spreads over the minutes before. `n × metrics`; a missing value is usual.
+ */
+export function stateVectors(
+  rows: Matrix,
+  features: readonly string[],
+  instances: ArrayLike<number | string>,
+): Matrix {
+  return deviations(rows, featureRoles(features).states[0]!, instances);
+}
+
+function deviations(rows: Matrix, columns: Int32Array, instances: ArrayLike<number | string>): Matrix {
+  const d = columns.length;
   const moments = new Map<
     number | string,
     { count: Float64Array; sum: Float64Array; squares: Float64Array }
@@ -26,7 +41,7 @@ export function reviewVectors(
       moments.set(instances[row]!, own);
     }
     for (let column = 0; column < d; column++) {
-      const value = rows.values[row * rows.d + window[column]!]!;
+      const value = rows.values[row * rows.d + columns[column]!]!;
       if (value !== value) continue;
       own.count[column]!++;
       own.sum[column]! += value;
@@ -37,7 +52,7 @@ export function reviewVectors(
   for (let row = 0; row < rows.n; row++) {
     const { count, sum, squares } = moments.get(instances[row]!)!;
     for (let column = 0; column < d; column++) {
-      const value = rows.values[row * rows.d + window[column]!]!;
+      const value = rows.values[row * rows.d + columns[column]!]!;
       const mean = sum[column]! / count[column]!;
       const spread = Math.sqrt(Math.max(0, squares[column]! / count[column]! - mean * mean));
       if (value !== value || !(spread > 0)) continue;

@@ -1,5 +1,7 @@
 import { QuarterdeckError } from '../../contracts';
+import type { Matrix } from '../../learn/matrix';
 import { confidenceBand, type ConfidenceBand } from '../../learn/outlier';
+import { eventExtents, extentReachMinutes, extents } from './eventExtent';
 
 /** What is known of n rows before learning. Every list has n entries. */
 export interface ReviewedRows {
@@ -10,6 +12,8 @@ export interface ReviewedRows {
   readonly confidence: ArrayLike<number>;
   /** What people said: 1 anomaly, 0 normal, −1 nothing. */
   readonly verdicts: ArrayLike<number>;
+  /** How each row looks at its own minute, by `stateVectors`. */
+  readonly states: Matrix;
 }
 
 /** Where a label came from. */
@@ -31,7 +35,7 @@ export interface Evidence {
   readonly strongBandPrecision: number;
 }
 
-/** A verdict speaks for the neighbouring minutes that look alike, this far. */
+/** How far a verdict speaks for neighbouring minutes where the states do not show the event. */
 const reachMinutes = 30;
 /** Rows further apart than this are no neighbours. */
 const gapMinutes = 10;
@@ -54,17 +58,18 @@ const normalAgain = 0.4;
 const sameEventMinutes = 60;
 
 /**
- * Labels to learn from: verdicts, what they say of the same event's other minutes, and the outer confidence bands
- * with weights by confidence. A verdict is never overruled; the anomalous band is used only where the verdicts given
- * within it bear it out. Rows on the anomalous side of which no event was reviewed count as normal a little, as far as
- * reviews of their like were.
+ * Labels to learn from: verdicts, what they say of the minutes around them, and the outer confidence bands with weights
+ * by confidence. A confirmed anomaly speaks for as much of its event as `eventExtents` finds; any other verdict for
+ * neighbouring rows that look strange too. A verdict is never overruled; the anomalous band is used only where the
+ * verdicts given within it bear it out. Rows on the anomalous side of which no event was reviewed count as normal a
+ * little, as far as reviews of their like were.
  *
- * Leakage: a neighbour's label comes from a verdict at most 30 minutes away, so splits must keep that far apart
+ * Leakage: labels are concluded from verdicts at other minutes, so splits must keep that far apart
  * (`evidenceGapMinutes`).
  * @throws DATA_RAGGED
  */
 export function gatherEvidence(rows: ReviewedRows): Evidence {
-  const { instances, minutes, confidence, verdicts } = rows;
+  const { instances, minutes, confidence, verdicts, states } = rows;
   const n = confidence.length;
   for (const [name, list] of Object.entries({ instances, minutes, verdicts })) {
     if (list.length !== n) {
@@ -72,6 +77,11 @@ export function gatherEvidence(rows: ReviewedRows): Evidence {
         culprit: { field: name },
       });
     }
+  }
+  if (states.n !== n) {
+    throw new QuarterdeckError('DATA_RAGGED', `${states.n} states for ${n} rows`, {
+      culprit: { field: 'states' },
+    });
   }
   const labels = new Int8Array(n).fill(-1);
   const weights = new Float32Array(n);
@@ -105,6 +115,14 @@ export function gatherEvidence(rows: ReviewedRows): Evidence {
       }
     }
   });
+  const reached = eventExtents(rows, order);
+  for (let row = 0; row < n; row++) {
+    if (verdicts[row]! >= 0 || reached[row] === extents.unreached) continue;
+    const unclear = reached[row] === extents.unclear;
+    labels[row] = unclear ? -1 : reached[row] === extents.inside ? 1 : 0;
+    weights[row] = unclear ? 0 : neighbourWeight;
+    sources[row] = unclear ? 0 : 2;
+  }
   let strongReviewed = 0;
   let strongAnomalies = 0;
   let suspectsReviewed = 0;
@@ -121,7 +139,7 @@ export function gatherEvidence(rows: ReviewedRows): Evidence {
   const clearedShare = (suspectsCleared + 1) / (suspectsReviewed + 2);
   const nearAnomaly = rowsNearAnomalies(order, rows);
   for (let row = 0; row < n; row++) {
-    if (labels[row]! >= 0) continue;
+    if (labels[row]! >= 0 || reached[row] === extents.unclear) continue;
     const value = confidence[row]!;
     if (nearAnomaly[row] === 1 && value < normalAgain) continue;
     if (value > 0) {
@@ -169,7 +187,7 @@ function rowsNearAnomalies(
 }
 
 /** Splits that come nearer than this to a test row learn what that row's neighbours were told. */
-export const evidenceGapMinutes = reachMinutes + sameEventMinutes;
+export const evidenceGapMinutes = extentReachMinutes;
 
 function countEvents(
   order: readonly number[],

@@ -13,7 +13,6 @@ import { softplus, type AnomalyModelParts, type BoostedModel } from '../model';
 import { fitTrees, type TreeParameters } from './boostedTrees';
 import { evidenceGapMinutes, evidenceSources } from './evidence';
 import { heldOutTrees, type WeightedLabels } from './heldOutTrees';
-import { refineEvidence } from './refineEvidence';
 import { takeRows } from './isolationBands';
 import type { LearningSet } from './learningSet';
 
@@ -51,8 +50,6 @@ const treesWeights = [0.1, 0.2, 0.35, 0.6, 1, 2, 5, 10, 25];
 const eventsPerWeight = 1;
 /** A lower weight is kept unless a higher one is better by more than this, divided by the confirmed events. */
 const leastGain = 0.06;
-/** Below so many confirmed events trees know too little to look at concluded labels again. */
-const leastEventsToRefine = 20;
 /** Surely normal rows beyond this many say nothing new. */
 const mostBandRows = 60_000;
 const gapToNeighbours = evidenceGapMinutes;
@@ -118,12 +115,8 @@ export async function learnAnomalyModel(
     { gap: gapToNeighbours },
   );
   const parameters = options.parameters ?? {};
-  let learned: WeightedLabels = { labels, weights };
-  let heldOut = await heldOutTrees(family, data, learned, splits, parameters, random.fork('first look'), run);
-  if (anomalousEvents >= leastEventsToRefine) {
-    learned = refineEvidence(evidence, known, learned, heldOut);
-    heldOut = await heldOutTrees(family, data, learned, splits, parameters, random.fork('second look'), run);
-  }
+  const learned: WeightedLabels = { labels, weights };
+  const heldOut = await heldOutTrees(family, data, learned, splits, parameters, random.fork('held out'), run);
   const judged = Int32Array.from(known.keys()).filter(
     (place) => !Number.isNaN(heldOut[place]!) && learned.weights[place]! > 0,
   );

@@ -1,6 +1,7 @@
 import { QuarterdeckError, type Random } from '../../contracts';
 import type { Matrix } from '../../learn/matrix';
 import type { RunControl } from '../../learn/run';
+import { stateVectors } from '../review/reviewVectors';
 import { combinedScore, fitUnsupervisedStack, scoreWeightsFor, type UnsupervisedStack } from '../model';
 import { evidenceSources, gatherEvidence, type Evidence } from './evidence';
 import { isolationBands, takeRows } from './isolationBands';
@@ -51,7 +52,8 @@ export async function learningSet(
   }
   const confidence =
     given.confidence ?? (await isolationBands(rows, features, instances, random.fork('bands'), run));
-  const evidence = gatherEvidence({ instances, minutes, confidence, verdicts });
+  const states = stateVectors(rows, features, instances);
+  const evidence = gatherEvidence({ instances, minutes, confidence, verdicts, states });
   const normal = rowsTakenForNormal(evidence, confidence);
   const stack = await fitUnsupervisedStack(takeRows(rows, normal), features, random.fork('stack'), run);
   const scoreWeights = scoreWeightsFor(stack);

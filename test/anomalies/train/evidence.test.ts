@@ -5,7 +5,7 @@ import {
   gatherEvidence,
   type ReviewedRows,
 } from '../../../src/anomalies/train';
-import { refineEvidence } from '../../../src/anomalies/train/refineEvidence';
+import { matrix } from '../../../src/learn/matrix';
 import { groupedTimeFolds } from '../../../src/learn/select';
 
 const minutes = 600;
@@ -20,6 +20,11 @@ function rows(verdicts: Record<number, 0 | 1>, confidence: Record<number, number
     minutes: Array.from({ length: minutes }, (_, minute) => minute),
     confidence: Array.from({ length: minutes }, (_, minute) => level(minute)),
     verdicts: Int8Array.from({ length: minutes }, (_, minute) => verdicts[minute] ?? -1),
+    states: matrix(
+      Float32Array.from({ length: minutes }, (_, minute) => (level(minute) < 0 ? 2 : 0.1 * Math.sin(minute))),
+      minutes,
+      1,
+    ),
   };
 }
 
@@ -37,7 +42,7 @@ describe('evidence', () => {
     expect(labels[320]).not.toBe(1);
   });
 
-  test('of two verdicts about one event each speaks for its own side', () => {
+  test('of two verdicts about minutes that look alike each speaks for its own side', () => {
     const { labels } = gatherEvidence(rows({ 302: 1, 317: 0 }));
     expect(labels[302]).toBe(1);
     expect(labels[317]).toBe(0);
@@ -61,9 +66,9 @@ describe('evidence', () => {
   });
 
   test('around a confirmed anomaly nothing is concluded from how normal a row looks, unless it looks very normal', () => {
-    const { labels, weights } = gatherEvidence(rows({ 310: 1 }, { 330: 0.2, 331: 0.7, 500: 0.2 }));
-    expect([labels[330], weights[330]]).toEqual([-1, 0]);
-    expect(labels[331]).toBe(0);
+    const { labels, weights } = gatherEvidence(rows({ 310: 1 }, { 360: 0.2, 361: 0.7, 500: 0.2 }));
+    expect([labels[360], weights[360]]).toEqual([-1, 0]);
+    expect(labels[361]).toBe(0);
     expect(labels[500]).toBe(0);
   });
 
@@ -98,29 +103,5 @@ describe('evidence', () => {
     expect(() => gatherEvidence({ ...rows({}), minutes: [1] })).toThrow(
       expect.objectContaining({ code: 'DATA_RAGGED', culprit: { field: 'minutes' } }),
     );
-  });
-});
-
-describe('evidence that trees look at again', () => {
-  test('concluded labels follow the trees where these are sure, and verdicts stay', () => {
-    const evidence = gatherEvidence(rows({ 310: 1 }));
-    const known = Int32Array.from({ length: minutes }, (_, row) => row);
-    const margins = new Float64Array(minutes).fill(-5);
-    margins[305] = 5;
-    margins[306] = 0;
-    margins[307] = Number.NaN;
-    const before = {
-      labels: Uint8Array.from(evidence.labels, (label) => Math.max(0, label)),
-      weights: evidence.weights,
-    };
-    const { labels, weights } = refineEvidence(evidence, known, before, margins);
-    expect([labels[310], weights[310]]).toEqual([1, 1]);
-    expect(labels[304]).toBe(0);
-    expect(labels[305]).toBe(1);
-    expect(weights[305]).toBeCloseTo(0.6);
-    expect(weights[306]).toBeCloseTo(0.15);
-    expect([labels[307], weights[307]]).toEqual([1, 0.5]);
-    expect([labels[10], weights[10]]).toEqual([0, 1]);
-    expect(before.labels[304]).toBe(1);
   });
 });

@@ -2,7 +2,7 @@ import type { FeatureSet } from '../../../contracts';
 import { matrix, type Matrix } from '../../../learn/matrix';
 import { breathe, type RunControl } from '../../../learn/run';
 import type { GeneratedFleet } from '../../demo';
-import { computeFeatures, featureSetFor } from '../../features';
+import { choosePairs, computeFeatures, featureSetFor } from '../../features';
 
 /** Rows of a fleet at regular minutes, server after server. */
 export interface FleetRows {
@@ -14,13 +14,25 @@ export interface FleetRows {
   readonly labels: Uint8Array;
 }
 
+/** Servers whose first half chooses the pairs of metrics. */
+const serversForPairs = 8;
+
+/** The feature set as training derives it: what is computed of each metric, and of pairs that move together. */
+function fleetFeatures({ metrics, servers }: GeneratedFleet): FeatureSet {
+  const firstHalves = servers.slice(0, serversForPairs).map(({ startMinute, values: { values, n, d } }) => {
+    const half = Math.floor(n / 2);
+    return { startMinute, values: matrix(values.subarray(0, half * d), half, d) };
+  });
+  return featureSetFor(metrics, choosePairs(metrics, firstHalves));
+}
+
 /** Features of every `everyMinutes`-th minute, computed from all minutes as scoring does. */
 export async function fleetRows(
   fleet: GeneratedFleet,
   everyMinutes: number,
   run?: RunControl,
 ): Promise<FleetRows> {
-  const featureSet = featureSetFor(fleet.metrics);
+  const featureSet = fleetFeatures(fleet);
   const d = featureSet.names.length;
   const perServer = fleet.servers.map(({ values }) => Math.ceil(values.n / everyMinutes));
   const total = perServer.reduce((sum, count) => sum + count, 0);

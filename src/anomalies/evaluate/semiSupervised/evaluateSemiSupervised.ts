@@ -6,7 +6,7 @@ import { averagePrecision } from '../../../learn/score';
 import { fitGradientBoosting } from '../../../learn/trees';
 import { computeFeatures, featureSetFor } from '../../features';
 import { givenScoreEnding, marginsOf } from '../../model';
-import { reviewVectors } from '../../review';
+import { reviewVectors, stateVectors } from '../../review';
 import {
   gatherEvidence,
   isolationBands,
@@ -148,6 +148,7 @@ async function judgeMachine(
   const confidence = await isolationBands(knownFeatures, set.names, instances, random.fork('bands'), run);
 
   const vectors = reviewVectors(knownFeatures, set.names, instances);
+  const states = stateVectors(knownFeatures, set.names, instances);
   const budget = Math.floor(reviewShare * half);
   const review = scriptedReview(instances, minutes, truth);
   const firstRound = Math.ceil(firstRoundShare * budget);
@@ -163,7 +164,7 @@ async function judgeMachine(
     probability: Float64Array;
   }> => {
     const verdicts = await review.verdicts();
-    const evidence = gatherEvidence({ instances, minutes, confidence, verdicts });
+    const evidence = gatherEvidence({ instances, minutes, confidence, verdicts, states });
     const normal = rowsTakenForNormal(evidence, confidence);
     const given = await scoresAgain(
       detector,

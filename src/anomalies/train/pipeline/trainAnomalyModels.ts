@@ -15,6 +15,7 @@ import type { Platform } from '../../../platform/platform';
 import { anomalyScope, readAliases, readVersion, type Aliases, type GateCheck } from '../../../registry';
 import { decodeAnomalyModel, marginsOf, type AnomalyModel, type AnomalyModelParts } from '../../model';
 import { calibrate } from '../../../learn/select';
+import { stateVectors } from '../../review/reviewVectors';
 import { evidenceGapMinutes, gatherEvidence } from '../evidence';
 import { isolationBands } from '../isolationBands';
 import { isolationForestParts } from '../isolationForestModel';
@@ -252,7 +253,8 @@ async function heldOutRows(
 ): Promise<HeldOutRows | undefined> {
   if (heldOut.rows.n === 0) return undefined;
   const confidence = await isolationBands(heldOut.rows, heldOut.features, heldOut.instances, random, run);
-  return knownRows(heldOut, gatherEvidence({ ...heldOut, confidence }));
+  const states = stateVectors(heldOut.rows, heldOut.features, heldOut.instances);
+  return knownRows(heldOut, gatherEvidence({ ...heldOut, confidence, states }));
 }
 
 function learnedFromRows(set: LearningSet): GateCheck {
