@@ -35,11 +35,28 @@ const serviceLabels = [
 const placeLabels = ['pod', 'pod_name', 'instance', 'host', 'hostname', 'server'] as const;
 /** Names what services share rather than one of them, so it is asked last. */
 const spaceLabels = ['namespace', 'kubernetes_namespace'] as const;
+const naming: ReadonlySet<string> = new Set(serviceLabels);
+const asked: ReadonlySet<string> = new Set([...serviceLabels, ...placeLabels, ...spaceLabels]);
 
 const serviceLabelTrust = 0.95;
 const resourceTrust = 0.9;
 const placeTrust = 0.85;
 const spaceTrust = 0.7;
+
+export function namesService(label: string): boolean {
+  return naming.has(label);
+}
+
+const separator = '\u0000';
+
+/** All that `serviceKey` and `otherKeys` look at, as one text. */
+export function keyText({ service, resource, labels }: Alert): string {
+  let text = `${service ?? ''}${separator}${resource ?? ''}`;
+  for (const label of Object.keys(labels)) {
+    if (asked.has(label)) text += `${separator}${label}${separator}${labels[label]}`;
+  }
+  return text;
+}
 
 /** The alert's own service; null where it names none. */
 export function serviceKey({ service }: Alert): AlertKey | null {
@@ -54,9 +71,9 @@ export function otherKeys({ labels, resource }: Alert): AlertKey[] {
     const value = ownValue(labels, label);
     if (!value) continue;
     const field = `label ${label}`;
-    if (space)
-      keys.push({ field: `namespace and ${field}`, value: `${space}/${value}`, trust: serviceLabelTrust });
-    keys.push({ field, value, trust: serviceLabelTrust });
+    const trust = serviceLabelTrust;
+    if (space) keys.push({ field: `namespace and ${field}`, value: `${space}/${value}`, trust });
+    keys.push({ field, value, trust });
   }
   if (resource) pushPlace(keys, 'resource', resource, resourceTrust);
   for (const label of placeLabels) {
@@ -69,19 +86,23 @@ export function otherKeys({ labels, resource }: Alert): AlertKey[] {
 
 function pushPlace(keys: AlertKey[], field: string, value: string, trust: number): void {
   keys.push({ field, value, trust });
-  const owner = ownerOf(value);
-  if (owner !== value)
+  for (const owner of ownersOf(value)) {
     keys.push({ field: `owner of ${field}`, value: owner, trust: Math.min(trust, placeTrust) });
+  }
 }
 
+/** Endings that Kubernetes gives to pods of deployments, of daemon sets, and of stateful sets. */
+const podEndings = [/-[a-f\d]{6,10}-[a-z\d]{5}$/, /-[bcdfghjklmnpqrstvwxz2456789]{5}$/, /-\d{1,4}$/];
+
 /**
- * What a place is named after: `cart-7d9f8b6c5-x2x1z` and `cart-0` are pods of `cart`, `cart.shop.svc:8080` is a
+ * What a place may be named after: `cart-7d9f8b6c5-x2x1z` and `cart-0` are pods of `cart`, `cart.shop.svc:8080` is a
  * port of it.
  */
-function ownerOf(place: string): string {
+function ownersOf(place: string): string[] {
   const host = place.replace(/:\d{1,5}$/, '');
   const first = /^[\d.]+$/.test(host) ? host : host.split('.', 1)[0]!;
-  return first.replace(/-[a-f0-9]{6,10}-[a-z0-9]{5}$/, '').replace(/-\d{1,4}$/, '');
+  const owners = [host, first, ...podEndings.map((ending) => first.replace(ending, ''))];
+  return [...new Set(owners)].filter((owner) => owner !== place && owner !== '');
 }
 
 function ownValue(labels: Alert['labels'], label: string): string | undefined {

@@ -1,45 +1,43 @@
 import type { Alert } from '../../contracts';
 import type { GraphIndex } from '../graph/graphIndex';
-import { otherKeys, serviceKey, type AlertKey } from './alertKeys';
-import { alertWords, placingValues } from './alertWords';
+import { keyText, otherKeys, serviceKey, type AlertKey } from './alertKeys';
+import { AlertWords } from './alertWords';
 import { KeyTables } from './keyTables';
 import { unmappedNode, type MappedNode } from './mapping';
 import { WordIndex, type WordMatch } from './wordIndex';
 
-const separator = '\u0000';
 /** Most that words can be sure of; keys and aliases are surer. */
 const wordCertainty = 0.85;
 
 /**
  * From alerts to services. What decides is looked at once: alerts of the same service, resource and labels share
- * one answer, so the cost grows with what differs among the alerts, and never with alerts times services.
+ * one answer, and so do alerts with the same words in common with any service. So the cost grows with what differs
+ * among the alerts, and not with alerts times services.
  */
 export class AlertMapper {
   private readonly keys: KeyTables;
-  private readonly words: WordIndex;
-  private readonly byKeys = new Map<string, MappedNode | undefined>();
-  private readonly byWords = new Map<string, MappedNode>();
+  private readonly wordIndex: WordIndex;
+  private readonly alertWords: AlertWords;
+  private readonly byKeys = new Map<string, MappedNode | null>();
+  private readonly byWords = new Map<string, WordMatch>();
 
   constructor(
     private readonly index: GraphIndex,
     private readonly minimumScore: number,
   ) {
     this.keys = new KeyTables(index.graph.nodes);
-    this.words = new WordIndex(index.graph.nodes);
+    this.wordIndex = new WordIndex(index.graph.nodes);
+    this.alertWords = new AlertWords(this.wordIndex);
   }
 
   map(alert: Alert): MappedNode {
-    const service = serviceKey(alert);
-    const others = otherKeys(alert);
-    const key = [service?.value ?? '', ...others.flatMap(({ field, value }) => [field, value])].join(
-      separator,
-    );
-    let mapped = this.byKeys.get(key);
-    if (mapped === undefined && !this.byKeys.has(key)) {
-      mapped = this.mapByKey(service, others);
-      this.byKeys.set(key, mapped);
+    const text = keyText(alert);
+    let mapped = this.byKeys.get(text);
+    if (mapped === undefined) {
+      mapped = this.mapByKey(serviceKey(alert), otherKeys(alert)) ?? null;
+      this.byKeys.set(text, mapped);
     }
-    return mapped ?? this.mapByWords(alert);
+    return mapped ?? this.judge(alert, this.matchWords(alert));
   }
 
   /** The service that the alert names itself comes before all else it carries. */
@@ -50,12 +48,12 @@ export class AlertMapper {
     );
   }
 
-  private mapByWords(alert: Alert): MappedNode {
-    const key = [alert.service ?? '', alert.resource ?? '', ...placingValues(alert)].join(separator);
-    let mapped = this.byWords.get(key);
-    if (!mapped)
-      this.byWords.set(key, (mapped = this.judge(alert, this.words.match(alertWords(alert, this.words)))));
-    return mapped;
+  private matchWords(alert: Alert): WordMatch {
+    const trusts = this.alertWords.of(alert);
+    const key = [...trusts].flat().join(' ');
+    let match = this.byWords.get(key);
+    if (!match) this.byWords.set(key, (match = this.wordIndex.match(trusts)));
+    return match;
   }
 
   private judge(alert: Alert, { best, runnerUp }: WordMatch): MappedNode {

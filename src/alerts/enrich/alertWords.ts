@@ -1,11 +1,13 @@
 import type { Alert } from '../../contracts';
+import { namesService } from './alertKeys';
 import type { WordIndex } from './wordIndex';
 import { wordsOf } from './words';
 
 /** Trust in each field as a place for the words of a service's name. */
 const serviceTrust = 1;
 const resourceTrust = 0.8;
-const labelTrust = 0.6;
+const namingLabelTrust = 0.8;
+const labelTrust = 0.5;
 
 /** Labels that say what is wrong or who watches, not where. */
 const otherSubjects = new Set([
@@ -26,28 +28,50 @@ const otherSubjects = new Set([
 /** Bounds on one alert, so that one with thousands of labels costs no more than a few. */
 const mostLabels = 64;
 const mostWords = 64;
+/** Values whose words are kept; beyond, all are forgotten at once. */
+const mostValuesKept = 65_536;
 
-/** Words of an alert that some service has too, each with the trust in the best field it stands in. */
-export function alertWords(alert: Alert, index: WordIndex): Map<string, number> {
-  const trusts = new Map<string, number>();
-  const add = (value: string | null, trust: number): void => {
-    if (value === null) return;
-    for (const word of wordsOf(value)) {
+/** Words of alerts that some service has too. */
+export class AlertWords {
+  private readonly known = new Map<string, readonly string[]>();
+
+  constructor(private readonly index: WordIndex) {}
+
+  /** Each word with the trust in the best field it stands in. */
+  of(alert: Alert): Map<string, number> {
+    const trusts = new Map<string, number>();
+    this.add(trusts, alert.service, serviceTrust);
+    this.add(trusts, alert.resource, resourceTrust);
+    const labels = placingLabels(alert);
+    for (const label of labels)
+      if (namesService(label)) this.add(trusts, alert.labels[label]!, namingLabelTrust);
+    for (const label of labels) if (!namesService(label)) this.add(trusts, alert.labels[label]!, labelTrust);
+    return trusts;
+  }
+
+  private add(trusts: Map<string, number>, value: string | null, trust: number): void {
+    if (value === null || value === '') return;
+    for (const word of this.knownWords(value)) {
       if (trusts.size >= mostWords) return;
-      if (index.has(word) && !trusts.has(word)) trusts.set(word, trust);
+      if (!trusts.has(word)) trusts.set(word, trust);
     }
-  };
-  add(alert.service, serviceTrust);
-  add(alert.resource, resourceTrust);
-  for (const value of placingValues(alert)) add(value, labelTrust);
-  return trusts;
+  }
+
+  private knownWords(value: string): readonly string[] {
+    let words = this.known.get(value);
+    if (!words) {
+      words = wordsOf(value).filter((word) => this.index.has(word));
+      if (this.known.size >= mostValuesKept) this.known.clear();
+      this.known.set(value, words);
+    }
+    return words;
+  }
 }
 
-/** Values of labels that may say where the trouble is, in lexical order of the labels. */
-export function placingValues({ labels }: Alert): string[] {
-  const names = Object.keys(labels).filter((name) => !otherSubjects.has(name.toLowerCase()));
-  return names
+/** In lexical order, so that the bound cuts the same ones whatever order they came in. */
+function placingLabels({ labels }: Alert): string[] {
+  return Object.keys(labels)
+    .filter((name) => !otherSubjects.has(name.toLowerCase()))
     .sort()
-    .slice(0, mostLabels)
-    .map((name) => labels[name]!);
+    .slice(0, mostLabels);
 }

@@ -1,5 +1,12 @@
 import type { ServiceNode } from '../../contracts';
-import { breadthFirst, type Adjacency } from '../../learn/graph';
+import {
+  breadthFirst,
+  reachableCounts,
+  reachableSums,
+  strongComponents,
+  type Adjacency,
+  type BreadthFirstTree,
+} from '../../learn/graph';
 import type { GraphIndex } from '../graph/graphIndex';
 
 /** What lies around a service. Lists hold the nearest `listed` of all, by hops, then by number. */
@@ -48,42 +55,78 @@ const nothing: NodeContext = {
   blastRadius: 0,
 };
 
-/** The context of each service, found when first asked for; that of an unmapped alert (−1) is empty. */
+/**
+ * The context of each service, found when first asked for; that of an unmapped alert (−1) is empty. What needs the
+ * whole graph is worked out once, for all services together.
+ */
 export function contextsOf(index: GraphIndex): (node: number) => NodeContext {
   const contexts = new Map<number, NodeContext>();
-  const weights = Float64Array.from(index.graph.nodes, businessWeight);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let surroundings: Surroundings | undefined;
   return (node) => {
-    if (node < 0 || node >= weights.length) return nothing;
+    if (node < 0 || node >= index.upstream.n) return nothing;
     let context = contexts.get(node);
-    if (!context) contexts.set(node, (context = contextAt(index, node, weights, total)));
+    if (!context) {
+      surroundings ??= new Surroundings(index);
+      contexts.set(node, (context = surroundings.of(node)));
+    }
     return context;
   };
 }
 
-function contextAt(index: GraphIndex, node: number, weights: Float64Array, total: number): NodeContext {
-  const upstream = others(index.upstream, node);
-  const hurt = breadthFirst(index.downstream, [node]);
-  let weight = 0;
-  for (const dependent of hurt.order.subarray(1)) weight += weights[dependent]!;
-  const elsewhere = total - weights[node]!;
-  const critical = hurt.order.find((reached) => isCritical(index.graph.nodes[reached]!));
-  return {
-    upstream: Array.from(upstream.subarray(0, listed)),
-    upstreamCount: upstream.length,
-    downstream: Array.from(hurt.order.subarray(1, 1 + listed)),
-    downstreamCount: hurt.order.length - 1,
-    pathToCritical: critical === undefined ? null : pathTo(critical, hurt.before),
-    blastRadius: elsewhere > 0 ? Math.min(1, weight / elsewhere) : 0,
-  };
+class Surroundings {
+  private readonly weights: Float64Array;
+  private readonly totalWeight: number;
+  private readonly upstreamCounts: Float64Array;
+  private readonly downstreamCounts: Float64Array;
+  private readonly hurtWeights: Float64Array;
+  /** From the critical services along what they depend on: before a service comes the next on its path to one. */
+  private readonly fromCritical: BreadthFirstTree;
+
+  constructor(private readonly index: GraphIndex) {
+    const { upstream, downstream, graph } = index;
+    this.weights = Float64Array.from(graph.nodes, businessWeight);
+    this.totalWeight = this.weights.reduce((sum, weight) => sum + weight, 0);
+    const components = strongComponents(downstream);
+    this.upstreamCounts = reachableCounts(upstream);
+    this.downstreamCounts = reachableCounts(downstream, components);
+    this.hurtWeights = reachableSums(downstream, this.weights, components);
+    const critical = graph.nodes.flatMap((node, number) => (isCritical(node) ? [number] : []));
+    this.fromCritical = breadthFirst(upstream, critical);
+  }
+
+  of(node: number): NodeContext {
+    const elsewhere = this.totalWeight - this.weights[node]!;
+    const downstreamCount = this.downstreamCounts[node]!;
+    // Sums of shares round; a service that nothing depends on hurts exactly nothing.
+    const share = downstreamCount > 0 && elsewhere > 0 ? this.hurtWeights[node]! / elsewhere : 0;
+    return {
+      upstream: nearest(this.index.upstream, node, listed),
+      upstreamCount: this.upstreamCounts[node]!,
+      downstream: nearest(this.index.downstream, node, listed),
+      downstreamCount,
+      pathToCritical: this.pathToCritical(node),
+      blastRadius: Math.min(1, Math.max(0, share)),
+    };
+  }
+
+  private pathToCritical(start: number): number[] | null {
+    const { distance, before } = this.fromCritical;
+    if (distance[start]! < 0) return null;
+    const path: number[] = [];
+    for (let node = start; node >= 0; node = before[node]!) path.push(node);
+    return path;
+  }
 }
 
-function others(adjacency: Adjacency, node: number): Int32Array {
-  return breadthFirst(adjacency, [node]).order.subarray(1);
-}
-
-function pathTo(end: number, before: Int32Array): number[] {
-  const path: number[] = [];
-  for (let node = end; node >= 0; node = before[node]!) path.push(node);
-  return path.reverse();
+/** The first other nodes by hops, then in the order of their numbers as the search meets them; no more than `most`. */
+function nearest({ offsets, targets }: Adjacency, start: number, most: number): number[] {
+  const seen = new Set([start]);
+  for (const node of seen) {
+    for (let edge = offsets[node]!; edge < offsets[node + 1]! && seen.size <= most; edge++) {
+      seen.add(targets[edge]!);
+    }
+    if (seen.size > most) break;
+  }
+  seen.delete(start);
+  return [...seen];
 }

@@ -7,15 +7,24 @@ const emptySuffix = /(?:microservice|service|svc)$/;
 const shortestStem = 3;
 /** Beyond this, a value is prose or a dump, not a name. */
 const longestValue = 256;
+/** Almost all names are plain, and patterns over letters of all scripts cost ten times as much. */
+// oxlint-disable-next-line no-control-regex -- the range is that of ASCII.
+const plain = /^[\u0000-\u007f]*$/;
 
 export function wordsOf(value: string): string[] {
-  const spaced = value
-    .slice(0, longestValue)
-    .normalize('NFKC')
-    .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
-    .toLowerCase();
+  const text = bounded(value);
+  const found = plain.test(text)
+    ? text
+        .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+        .toLowerCase()
+        .match(/[a-z\d]+/g)
+    : text
+        .normalize('NFKC')
+        .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
+        .toLowerCase()
+        .match(/[\p{L}\p{N}\p{M}]+/gu);
   const words = new Set<string>();
-  for (const word of spaced.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []) {
+  for (const word of found ?? []) {
     if (empty.has(word)) continue;
     const stem = word.replace(emptySuffix, '');
     words.add(stem.length >= shortestStem ? stem : word);
@@ -25,10 +34,16 @@ export function wordsOf(value: string): string[] {
 
 /** One form for names that differ in case and separators alone: `Cart_Redis` and `cart-redis`. */
 export function keyOf(value: string): string {
-  return value
-    .slice(0, longestValue)
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\p{M}]+/gu, '-')
-    .replace(/^-|-$/g, '');
+  const text = bounded(value);
+  const joined = plain.test(text)
+    ? text.toLowerCase().replace(/[^a-z\d]+/g, '-')
+    : text
+        .normalize('NFKC')
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\p{M}]+/gu, '-');
+  return joined.replace(/^-|-$/g, '');
+}
+
+function bounded(value: string): string {
+  return value.length > longestValue ? value.slice(0, longestValue) : value;
 }

@@ -13,7 +13,8 @@ const pieceLength = 3;
 const longestName = 200;
 /** A word says more of a name than a piece of one. */
 const wordWeight = 2;
-const powerIterations = 4;
+/** Passes of the directions; spectra of text fall fast enough for two. */
+const powerIterations = 2;
 
 /** Names of alerts as points, so that `HighLatency` and `HighLatencyP99` lie near each other. */
 export interface NameEmbedding {

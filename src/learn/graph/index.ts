@@ -15,5 +15,5 @@ export { breadthFirst, distancesFrom, type BreadthFirstTree } from './distances'
 export { hubsAndAuthorities, type HubsAndAuthorities } from './hubsAndAuthorities';
 export { layersOf, type Layers } from './layers';
 export { personalisedPageRank, type RandomWalkOptions } from './randomWalk';
-export { reachableCounts } from './reachableCounts';
+export { reachableCounts, reachableSums } from './reachableSums';
 export { strongComponents, type StrongComponents } from './strongComponents';
