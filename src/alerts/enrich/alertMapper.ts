@@ -6,6 +6,7 @@ import { KeyTables } from './keyTables';
 import { unmappedNode, type MappedNode } from './mapping';
 import { WordIndex, type WordMatch } from './wordIndex';
 
+const noMatch: WordMatch = { best: undefined, runnerUp: 0 };
 /** Most that words can be sure of; keys and aliases are surer. */
 const wordCertainty = 0.85;
 
@@ -50,7 +51,9 @@ export class AlertMapper {
 
   private matchWords(alert: Alert): WordMatch {
     const trusts = this.alertWords.of(alert);
-    const key = [...trusts].flat().join(' ');
+    if (trusts.size === 0) return noMatch;
+    let key = '';
+    for (const [word, trust] of trusts) key += `${word} ${trust} `;
     let match = this.byWords.get(key);
     if (!match) this.byWords.set(key, (match = this.wordIndex.match(trusts)));
     return match;
