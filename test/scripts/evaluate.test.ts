@@ -181,3 +181,115 @@ describe('quarterdeck evaluate hdfs', () => {
     expect((await quarterdeck('evaluate', 'hdfs', folder, '--budget', '63')).code).toBe(2);
   });
 });
+
+describe('quarterdeck evaluate nab', () => {
+  let folder: string;
+  const minuteMs = 60_000;
+  const timeOf = (row: number): string =>
+    new Date(Date.parse('2026-01-01T00:00:00Z') + row * 5 * minuteMs)
+      .toISOString()
+      .slice(0, 19)
+      .replace('T', ' ');
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'quarterdeck-evaluate-nab-'));
+    const lines = Array.from({ length: 600 }, (_, row) => {
+      const faulty = row >= 400 && row < 420;
+      return `${timeOf(row)},${Math.sin(row / 9) + (row % 7) / 50 + (faulty ? 9 : 0)}`;
+    });
+    await writeFile(join(folder, 'one.csv'), `timestamp,value\n${lines.join('\n')}\n`);
+    await writeFile(
+      join(folder, 'combined_windows.json'),
+      JSON.stringify({ 'one.csv': [[timeOf(390), timeOf(430)]] }),
+    );
+    const CostMatrix = { tpWeight: 1, fnWeight: 1, fpWeight: 0.11, tnWeight: 1 };
+    await writeFile(
+      join(folder, 'profiles.json'),
+      JSON.stringify({
+        reward_low_FN_rate: { CostMatrix: { ...CostMatrix, fnWeight: 2 } },
+        standard: { CostMatrix },
+      }),
+    );
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('ends with one line of JSON that holds the score of each profile and the figures of each file', async () => {
+    const ended = await quarterdeck('evaluate', 'nab', folder, '--json');
+    expect(ended).toMatchObject({ code: 0 });
+    const result = JSON.parse(ended.stdout.trim().split('\n').at(-1)!) as { readonly standard: number };
+    expect(result).toMatchObject({
+      reward_low_FN_rate: expect.any(Number),
+      thresholds: { standard: expect.any(Number) },
+      points: 600,
+      files: [{ path: 'one.csv', windows: 1, windowsFound: 1 }],
+    });
+    expect(result.standard).toBeGreaterThan(50);
+    expect(result.standard).toBeLessThanOrEqual(100);
+  });
+
+  test('names the file that a folder lacks', async () => {
+    await writeFile(join(folder, 'combined_windows.json'), JSON.stringify({ 'two.csv': [] }));
+    const ended = await quarterdeck('evaluate', 'nab', folder, '--json');
+    expect(ended.code).toBe(2);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'NOT_FOUND' } });
+    expect(ended.stderr).toContain('two.csv');
+  });
+});
+
+describe('quarterdeck evaluate ai4i', () => {
+  let folder: string;
+  let file: string;
+  const columns =
+    'UDI,Product ID,Type,Air temperature [K],Process temperature [K],Rotational speed [rpm],Torque [Nm],Tool wear [min],Machine failure,TWF,HDF,PWF,OSF,RNF';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'quarterdeck-evaluate-ai4i-'));
+    file = join(folder, 'machines.csv');
+    const lines = Array.from({ length: 300 }, (_, row) => {
+      const wear = (row * 37) % 250;
+      const fails = wear > 215 ? 1 : 0;
+      const air = 298 + (row % 11) / 5;
+      return [
+        row,
+        `M${row}`,
+        'LMH'[row % 3],
+        air,
+        air + 10,
+        1_500 + (row % 13),
+        40 + (row % 7),
+        wear,
+        fails,
+        fails,
+        0,
+        0,
+        0,
+        0,
+      ].join();
+    });
+    await writeFile(file, `${columns}\n${lines.join('\n')}\n`);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('ends with one line of JSON that holds the figures of both families, and of a peer or why there is none', async () => {
+    const ended = await quarterdeck('evaluate', 'ai4i', file, '--seeds', '1', '--json');
+    expect(ended).toMatchObject({ code: 0 });
+    const result = JSON.parse(ended.stdout.trim().split('\n').at(-1)!) as {
+      readonly xgboostStyle: number;
+      readonly catboostStyle: number;
+    };
+    expect(result).toMatchObject({
+      peer: expect.stringContaining('xgboost'),
+      seeds: [42],
+      seconds: expect.any(Number),
+    });
+    // One column decides, so whoever learns at all finds nearly all.
+    expect(result.xgboostStyle).toBeGreaterThan(0.9);
+    expect(result.catboostStyle).toBeGreaterThan(0.9);
+  });
+
+  test('names the column that a file lacks', async () => {
+    const other = join(folder, 'other.csv');
+    await writeFile(other, 'UDI,Type\n1,M\n');
+    const ended = await quarterdeck('evaluate', 'ai4i', other);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain('FILE_COLUMN_MISSING');
+  });
+});

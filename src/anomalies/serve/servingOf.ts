@@ -8,9 +8,6 @@ import { ModelServer } from './modelServer';
 import { registrySource } from './registrySource';
 import type { Serving } from './serving';
 
-/** A graph of two thousand trees has a few megabytes. */
-const largestModelBytes = 256 * 1024 * 1024;
-
 export interface ProcessServing extends Serving {
   readonly router: RegistryRouter;
 }
@@ -21,6 +18,7 @@ const servings = new WeakMap<Blobs, ProcessServing>();
 export function servingOf(platform: Platform): ProcessServing {
   let serving = servings.get(platform.blobs);
   if (!serving) {
+    const largestModelBytes = platform.settings.ANOMALY_MODEL_BYTES;
     const sessions = (threads: number): OnnxSessions =>
       new OnnxSessions({ limits: { largestModelBytes }, threads });
     const source = registrySource(platform, {

@@ -258,6 +258,11 @@ export const variables = {
     .max(1e6)
     .default(2)
     .describe('What a missed anomaly costs, on the same scale'),
+  ANOMALY_MODEL_BYTES: integer(1_024, 2 ** 31 - 1)
+    .default(256 * 1024 * 1024)
+    .describe(
+      'Largest graph of a model that is loaded to answer requests; two thousand trees have a few megabytes',
+    ),
   ANOMALY_EXPLAIN_CONFIDENCE: share
     .default(0.85)
     .describe('Confidence of an anomaly from which on an explanation is asked for'),

@@ -374,6 +374,14 @@ describe('scoring', () => {
     expect(split.mismatch).toBe(true);
   });
 
+  test('a graph larger than the setting allows is not loaded, whoever published it', async () => {
+    const platform = await open({ environment: { ANOMALY_MODEL_BYTES: '1024' } });
+    await setAlias(platform, 'champion', await publishAnomalyModel(platform, parts), order, signal);
+    const request = scoreRequestSchema.parse({ features: [{ cpu__value: 1 }], allowMissing: true });
+    const answer = scoreAnomalies(platform, servingOf(platform), request, new Headers(), signal);
+    await expect(answer).rejects.toThrow('at most 1024 are loaded');
+  });
+
   test('a current version whose graph is cut short gives way to the one before', async () => {
     const { platform, ask, champion } = await setUp();
     await publishAnomalyModel(platform, parts, { onnx: (bytes) => bytes.subarray(0, bytes.length / 2) });
