@@ -36,6 +36,17 @@ export interface FeatureSpace {
   /** Of other rows: 1 where they would have been set aside. Throws as `transform`. */
   outliersAmong(rows: Matrix): Uint8Array;
   toBytes(): Uint8Array;
+  /** The same in parts, for `featureSpaceFromFiles`. */
+  toFiles(): FeatureSpaceFiles;
+}
+
+/** A space in parts, each with a format of its own. */
+export interface FeatureSpaceFiles {
+  readonly scaler: Uint8Array;
+  readonly pca: Uint8Array;
+  /** The isolation forest, where there is one, and the rows that were set aside. */
+  readonly outliers: Uint8Array;
+  readonly nameEmbedding: Uint8Array | undefined;
 }
 
 /** Half of them may be set aside, and the components need two. */
@@ -87,6 +98,8 @@ interface FeatureSpaceState {
 }
 
 const kind = 'alert_feature_space';
+const scalerKind = 'standard_scaler';
+const outlierKind = 'alert_outliers';
 const formatVersion = 1;
 
 function featureSpace(state: FeatureSpaceState): FeatureSpace {
@@ -120,7 +133,35 @@ function featureSpace(state: FeatureSpaceState): FeatureSpace {
           ...(nameEmbedding && { nameEmbedding: nameEmbedding.toBytes() }),
         },
       }),
+    toFiles: () => ({
+      scaler: encodeModel(scalerKind, formatVersion, {
+        parameters: {},
+        arrays: { mean: scaler.mean, scale: scaler.scale },
+      }),
+      pca: pca.toBytes(),
+      outliers: encodeModel(outlierKind, formatVersion, {
+        parameters: {},
+        arrays: { outliers, ...(forest && { forest: forest.toBytes() }) },
+      }),
+      nameEmbedding: nameEmbedding?.toBytes(),
+    }),
   };
+}
+
+/** @throws MODEL_BYTES_INVALID. */
+export function featureSpaceFromFiles(files: FeatureSpaceFiles): FeatureSpace {
+  const { mean, scale } = decodeModel(scalerKind, formatVersion, files.scaler).arrays;
+  const { outliers, forest } = decodeModel(outlierKind, formatVersion, files.outliers).arrays;
+  if (!mean || !scale || !outliers) {
+    throw new QuarterdeckError('MODEL_BYTES_INVALID', `not a ${kind} model: a part is missing`);
+  }
+  return featureSpace({
+    scaler: { mean: mean as Float64Array, scale: scale as Float64Array },
+    pca: pcaFromBytes(files.pca),
+    outliers: outliers as Uint8Array,
+    forest: forest && isolationForestFromBytes(forest as Uint8Array),
+    nameEmbedding: files.nameEmbedding && nameEmbeddingFromBytes(files.nameEmbedding),
+  });
 }
 
 /** @throws MODEL_BYTES_INVALID. */

@@ -10,8 +10,10 @@ export {
 } from './definitions';
 export {
   featureSpaceFromBytes,
+  featureSpaceFromFiles,
   fitFeatureSpace,
   type FeatureSpace,
+  type FeatureSpaceFiles,
   type FeatureSpaceOptions,
 } from './featureSpace';
 export { graphFeatures } from './graphFeatures';

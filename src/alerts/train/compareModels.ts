@@ -4,9 +4,6 @@ import type { RunControl } from '../../learn/run';
 import { drawRowNumbers, pickRows } from '../cluster/drawRows';
 import { intervalOfMean, scoreClusters } from '../cluster/scoreClusters';
 
-/** What a model says of rows of features, as they come. */
-export type PlaceRows = (rows: Matrix) => Int32Array;
-
 export interface HeldOutQuality {
   /** Mean silhouette; a row left as noise counts as 0, and so does every row with fewer than two clusters. */
   readonly score: number;
@@ -47,11 +44,12 @@ const fewestGroups = 20;
  * features, standardised by these rows themselves. The interval is the paired one: each row's two silhouettes are
  * drawn together, and rows of a group (an hour of alerts) too, because neighbours resemble each other.
  * @param rows held-out rows of features, n × d, before any scaling
+ * @param candidate cluster of each row by the new model, −1 for none; `current` by the other
  */
 export async function compareModels(
   rows: Matrix,
-  candidate: PlaceRows,
-  current: PlaceRows,
+  candidate: Int32Array,
+  current: Int32Array,
   options: ComparisonOptions,
   control: RunControl = {},
 ): Promise<ModelComparison> {
@@ -59,10 +57,10 @@ export async function compareModels(
   const drawn = drawRowNumbers(rows.n, mostRows, random.fork('rows'));
   const shared = pickRows(rows, drawn);
   const space = standardise(shared);
-  const ours = await judge(space, candidate(shared), control);
-  const theirs = await judge(space, current(shared), control);
+  const ours = await judge(space, pick(candidate, drawn), control);
+  const theirs = await judge(space, pick(current, drawn), control);
   const gain = ours.ofRow.map((value, row) => value - theirs.ofRow[row]!);
-  const groups = Int32Array.from(drawn, (row) => options.groups[row]!);
+  const groups = pick(options.groups, drawn);
   const found = new Set(groups).size;
   const { estimate, lower, upper } = intervalOfMean(gain, random.fork('bootstrap'), {
     resamples: options.resamples ?? defaultResamples,
@@ -78,6 +76,8 @@ export async function compareModels(
     groups: found >= fewestGroups ? found : shared.n,
   };
 }
+
+const pick = (values: Int32Array, rows: Int32Array): Int32Array => rows.map((row) => values[row]!);
 
 /** Against a current score of 0 any gain is without bounds, and a loss too. */
 function share(difference: number, of: number): number {

@@ -1,8 +1,14 @@
 import { isQuarterdeckError, QuarterdeckError, type ModelVersion } from '../../contracts';
 import type { Platform } from '../../platform/platform';
-import { compareVersions, listVersions, readManifest, readPointer, techCenterScope } from '../../registry';
+import {
+  compareVersions,
+  listVersions,
+  readManifest,
+  readPointer,
+  storedGate,
+  techCenterScope,
+} from '../../registry';
 import { promoteTrained, type PromotionOutcome } from './promoteTrained';
-import { storedGate } from './publishedTraining';
 
 export interface CandidatePromotion {
   readonly techCenter: string;

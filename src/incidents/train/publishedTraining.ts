@@ -1,14 +1,6 @@
-import { z } from 'zod';
 import { isQuarterdeckError, type Manifest, type Quarter } from '../../contracts';
 import type { Platform } from '../../platform/platform';
-import {
-  evaluateGate,
-  listVersions,
-  readManifest,
-  techCenterScope,
-  type GateResult,
-  type VersionEntry,
-} from '../../registry';
+import { listVersions, readManifest, techCenterScope, type VersionEntry } from '../../registry';
 
 /** The version that an earlier attempt at the same training has published. */
 export interface PublishedTraining {
@@ -38,29 +30,4 @@ export async function findPublished(
     }
   }
   return undefined;
-}
-
-const storedChecksSchema = z.array(
-  z.object({
-    name: z.string(),
-    value: z.number().nullable(),
-    limit: z.number().nullable(),
-    passed: z.boolean(),
-    reason: z.string(),
-  }),
-);
-
-/** The gate as it was evaluated when the version was trained; one that was not stored is not passed. */
-export function storedGate(manifest: Manifest): GateResult {
-  const stored = storedChecksSchema.safeParse(manifest.parameters['gate']);
-  if (stored.success) return evaluateGate(stored.data);
-  return evaluateGate([
-    {
-      name: 'recorded',
-      value: null,
-      limit: null,
-      passed: false,
-      reason: 'the manifest holds no checks of the gate',
-    },
-  ]);
 }
