@@ -10,6 +10,7 @@ import { reportFailure } from '../reportFailure';
 import { wholeNumber } from '../wholeNumber';
 import { evaluateNabCommand } from './evaluateNab';
 import { evaluateRecurringFaultsCommand } from './evaluateRecurringFaults';
+import { evaluateRootCauseCommand } from './evaluateRootCause';
 import { evaluateSemiSupervisedCommand } from './evaluateSemiSupervised';
 
 interface ClusteringOptions {
@@ -29,7 +30,8 @@ export function evaluateCommand(): Command {
     .addCommand(evaluateHdfsCommand())
     .addCommand(evaluateAi4iCommand())
     .addCommand(evaluateSemiSupervisedCommand())
-    .addCommand(evaluateRecurringFaultsCommand());
+    .addCommand(evaluateRecurringFaultsCommand())
+    .addCommand(evaluateRootCauseCommand());
 }
 
 function clusteringCommand(): Command {

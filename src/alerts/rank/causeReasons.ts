@@ -1,9 +1,11 @@
 import { timestampMs } from '../../contracts';
-import type { IndexedGraph, MetricAnomalies, PlacedAlert, ServiceChange } from './facts';
+import type { GraphIndex } from '../graph/graphIndex';
+import type { PlacedAlert, ServiceChange } from './facts';
 import type { GroupFacts } from './groupFacts';
 import { hopsDownstream } from './hopsDownstream';
 import type { LikelyRoot } from './likelyRoots';
 import { forTargets } from './localGraph';
+import type { MetricAnomalies } from './metrics/metricAnomalies';
 import { serviceName } from './nameGroup';
 
 /** A change this long before a node's first alert may be why. */
@@ -14,7 +16,7 @@ const shownChanges = 2;
 export interface ReasonFacts {
   readonly facts: GroupFacts;
   readonly alerts: readonly PlacedAlert[];
-  readonly index: IndexedGraph;
+  readonly index: GraphIndex;
   readonly metrics?: MetricAnomalies | undefined;
   /** By service name or id, oldest first. */
   readonly changes?: ReadonlyMap<string, readonly ServiceChange[]> | undefined;
@@ -81,10 +83,11 @@ function dependencies({ node }: LikelyRoot, { facts, index }: ReasonFacts): stri
 }
 
 function unusualMetrics({ node }: LikelyRoot, { metrics }: ReasonFacts): string[] {
-  const shown = metrics?.get(node)?.metrics.slice(0, shownMetrics) ?? [];
-  return shown.map(({ metric, score, direction, startedAtMs }) => {
-    const since = Number.isNaN(startedAtMs) ? '' : ` since ${clock(startedAtMs)} UTC`;
-    return `${metric} is ${score.toPrecision(3)} robust deviations ${direction === 'up' ? 'above' : 'below'} its usual level${since}.`;
+  const unusual = metrics?.nodes.get(node)?.metrics.filter(({ times }) => times > 1) ?? [];
+  return unusual.slice(0, shownMetrics).map(({ metric, times, direction, startedAtMs }) => {
+    const since = Number.isNaN(startedAtMs) ? '' : ` from ${clock(startedAtMs)} UTC on`;
+    const much = times >= 100 ? 'more than 100' : String(Number(times.toPrecision(2)));
+    return `${metric} went ${direction}${since}, by ${much} times the largest change of its past.`;
   });
 }
 

@@ -1,5 +1,5 @@
 import { timestampMs, type AlertSeverity } from '../../contracts';
-import type { GroupedAlerts, MetricAnomalies, PlacedAlert } from './facts';
+import type { GroupedAlerts, PlacedAlert } from './facts';
 
 /** One group, read once: its alerts, and per node what shows there. */
 export interface GroupFacts {
@@ -19,8 +19,8 @@ export interface NodeFacts {
   /** Positions of its alerts, by start and then position. */
   readonly alerts: readonly number[];
   readonly firstSeenMs: number;
-  /** How strongly the node is in trouble, above 0. */
-  readonly strength: number;
+  /** Of its worst alert, above 0 up to 1. */
+  readonly weight: number;
   /** Its worst alert, the earliest of equals. */
   readonly worst: number;
 }
@@ -44,14 +44,13 @@ export function readGroups(
   alerts: readonly PlacedAlert[],
   { group, groups }: GroupedAlerts,
   nowMs: number,
-  metrics?: MetricAnomalies,
 ): GroupFacts[] {
   const starts = startsOf(alerts);
   const members: number[][] = Array.from({ length: groups }, () => []);
   for (let i = 0; i < alerts.length; i++) members[group[i]!]?.push(i);
   return members.map((positions, number) => {
     positions.sort((a, b) => starts[a]! - starts[b]! || a - b);
-    return readGroup(number, positions, alerts, starts, nowMs, metrics);
+    return readGroup(number, positions, alerts, starts, nowMs);
   });
 }
 
@@ -61,7 +60,6 @@ function readGroup(
   alerts: readonly PlacedAlert[],
   starts: Float64Array,
   nowMs: number,
-  metrics: MetricAnomalies | undefined,
 ): GroupFacts {
   const byNode = new Map<number, number[]>();
   let lastMs = -Infinity;
@@ -77,7 +75,7 @@ function readGroup(
     else byNode.set(node, [position]);
   }
   const nodes = [...byNode]
-    .map(([node, of]) => readNode(node, of, alerts, starts, metrics))
+    .map(([node, of]) => readNode(node, of, alerts, starts))
     .toSorted((a, b) => a.node - b.node);
   const firstMs = positions.length > 0 ? starts[positions[0]!]! : nowMs;
   return {
@@ -95,21 +93,17 @@ function readNode(
   positions: readonly number[],
   alerts: readonly PlacedAlert[],
   starts: Float64Array,
-  metrics: MetricAnomalies | undefined,
 ): NodeFacts {
   let worst = positions[0]!;
   for (const position of positions) {
     const weight = severityWeights[alerts[position]!.alert.severity];
     if (weight > severityWeights[alerts[worst]!.alert.severity]) worst = position;
   }
-  const anomaly = metrics?.get(node);
-  const bySeverity = severityWeights[alerts[worst]!.alert.severity];
   return {
     node,
     alerts: positions,
     firstSeenMs: starts[positions[0]!]!,
-    // Severity is a person's guess made long before, deviation of the metrics is what happened: it multiplies.
-    strength: bySeverity * (1 + Math.log1p(anomaly?.score ?? 0)),
+    weight: severityWeights[alerts[worst]!.alert.severity],
     worst,
   };
 }

@@ -1,11 +1,12 @@
-import type { IndexedGraph } from './facts';
+import type { GraphIndex } from '../graph/graphIndex';
+
 import { forTargets } from './localGraph';
 
 /** Hops from a cause to each of `among` that depends on it, through these nodes alone; the cause itself is 0 away. */
 export function hopsDownstream(
   cause: number,
   among: readonly number[],
-  { downstream }: IndexedGraph,
+  { downstream }: GraphIndex,
 ): ReadonlyMap<number, number> {
   const allowed = new Set(among);
   const hops = new Map([[cause, 0]]);

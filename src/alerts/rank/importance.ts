@@ -1,5 +1,8 @@
 import type { ServiceNode } from '../../contracts';
-import type { IndexedGraph, PlacedAlert } from './facts';
+import type { NodeContext } from '../enrich';
+import type { GraphIndex } from '../graph/graphIndex';
+import { customersReached } from './customersReached';
+import type { PlacedAlert } from './facts';
 import { severityWeights, type GroupFacts } from './groupFacts';
 
 /** Points of 100 that each part can bring, when everything is known; what is unknown leaves its share to the rest. */
@@ -16,10 +19,8 @@ export type ImportancePart = keyof typeof importanceWeights;
 /** How often each fingerprint has fired before. */
 export type AlertHistory = ReadonlyMap<string, number>;
 
-/** What depends on a node, found once per node. */
-export interface Downstream {
-  readonly downstream: ArrayLike<number>;
-}
+/** How far trouble of a node reaches, found once per node. */
+export type Reach = Pick<NodeContext, 'blastRadius'>;
 
 export interface Importance {
   /** 0 … 100. */
@@ -37,8 +38,6 @@ const mostUsersLog10 = 6;
 const userLabels = ['users', 'affected_users', 'users_affected', 'customers', 'affected_customers'];
 /** Business weight by tier where criticality is not given; deeper tiers as the last. */
 const criticalityByTier = [1, 0.8, 0.5, 0.3, 0.2];
-/** Tiers that customers meet. */
-const lastCustomerTier = 1;
 
 /**
  * Weighs groups between 0 and 100 by severity, criticality of what they hit, how much depends on it, users touched,
@@ -46,32 +45,18 @@ const lastCustomerTier = 1;
  */
 export function importanceJudge(
   alerts: readonly PlacedAlert[],
-  index: IndexedGraph,
-  contextOf: (node: number) => Downstream,
+  index: GraphIndex,
+  contextOf: (node: number) => Reach,
   history?: AlertHistory,
 ): (facts: GroupFacts, causes: readonly number[]) => Importance {
-  const entries = customerFacing(index);
-  const entryShares = new Map<number, number>();
-  const entryShareOf = (node: number): number => {
-    let share = entryShares.get(node);
-    if (share === undefined) {
-      let met = entries.has(node) ? 1 : 0;
-      const { downstream } = contextOf(node);
-      for (let i = 0; i < downstream.length; i++) if (entries.has(downstream[i]!)) met++;
-      share = entries.size > 0 ? Math.min(met / entries.size, 1) : 0;
-      entryShares.set(node, share);
-    }
-    return share;
-  };
-  const n = index.graph.nodes.length;
+  const reached = customersReached(index);
   return (facts, causes) => {
     const nodes = [...facts.nodes.map(({ node }) => node), ...causes];
     const levels: Record<ImportancePart, number | null> = {
       severity: severityLevel(facts, alerts),
       criticality: largest(nodes.map((node) => criticalityOf(index.graph.nodes[node]!))),
-      blastRadius:
-        n > 1 ? largest(nodes.map((node) => Math.min(contextOf(node).downstream.length / (n - 1), 1))) : null,
-      users: usersLevel(facts, alerts) ?? largest(nodes.map(entryShareOf)),
+      blastRadius: largest(nodes.map((node) => contextOf(node).blastRadius)),
+      users: usersLevel(facts, alerts) ?? reached(nodes),
       novelty: history ? noveltyLevel(facts, alerts, history) : null,
       persistence: persistenceLevel(facts),
     };
@@ -137,19 +122,6 @@ function persistenceLevel({ firstMs, lastMs, open, alerts }: GroupFacts): number
   const minutes = Math.max(lastMs - firstMs, 0) / 60_000;
   const openShare = alerts.length === 0 ? 0 : open / alerts.length;
   return (1 - 2 ** (-minutes / persistenceHalfMinutes)) * (0.5 + 0.5 * openShare);
-}
-
-/** Services that customers meet: of the first tiers where tiers are given, else those that nothing depends on. */
-function customerFacing({ graph, downstream }: IndexedGraph): ReadonlySet<number> {
-  const byTier = graph.nodes.flatMap(({ tier }, node) =>
-    tier !== null && tier <= lastCustomerTier ? [node] : [],
-  );
-  if (byTier.length > 0) return new Set(byTier);
-  return new Set(
-    graph.nodes.flatMap((_, node) =>
-      downstream.offsets[node + 1] === downstream.offsets[node] ? [node] : [],
-    ),
-  );
 }
 
 function largest(values: readonly (number | null)[]): number | null {

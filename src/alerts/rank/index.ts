@@ -1,4 +1,13 @@
 export { rankGroups, type LikelyCause, type RankedGroup, type RankingInput } from './rankGroups';
 export { likelyRoots, type LikelyRoot, type Symptoms } from './likelyRoots';
-export type { MetricAnomalies, MetricAnomaly, NodeAnomaly, ServiceChange } from './facts';
+export {
+  metricAnomalies,
+  type MetricAnomalies,
+  type MetricAnomaly,
+  type NodeAnomaly,
+  type NodeMetric,
+} from './metrics/metricAnomalies';
+export type { ServiceChange } from './facts';
 export type { AlertHistory } from './importance';
+export { median } from './metrics/runningMedian';
+export { rootMethods, type RootMethod, type RootMethodName, type ScoredNode } from './rootMethods';

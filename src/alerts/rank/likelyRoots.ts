@@ -1,67 +1,83 @@
-import { localGraph, type LocalGraph } from './localGraph';
+import type { GraphIndex } from '../graph/graphIndex';
 import { explainedShares } from './explainedShares';
-import type { IndexedGraph } from './facts';
-import { walkToCauses } from './walkToCauses';
+import { followBlame, unexplainedTrouble } from './followBlame';
+import { localGraph, type LocalGraph } from './localGraph';
+import type { MetricAnomalies } from './metrics/metricAnomalies';
 
-/** Where trouble shows, and since when. */
+/** Where alerts are, and since when. */
 export interface Symptoms {
-  /** Distinct node indices. */
+  /** Distinct node indices; may be empty when metrics are given. */
   readonly nodes: ArrayLike<number>;
   /** Milliseconds since 1970, per node; NaN when not known. */
   readonly firstSeenMs: ArrayLike<number>;
-  /** How strongly each node is in trouble, above 0. */
-  readonly strength: ArrayLike<number>;
+  /** How much the node's alerts say, above 0 up to 1. */
+  readonly weight: ArrayLike<number>;
 }
 
 export interface LikelyRoot {
   readonly node: number;
-  /** Share of the belief, the scores of a group's roots sum to at most 1. */
+  /** Share of the belief; the scores of a group's roots sum to 1. */
   readonly score: number;
-  /** Share of the symptoms that a fault here explains by what depends on it, in [0, 1]. */
+  /** Share of the blame that ended here, in [0, 1]. */
+  readonly blame: number;
+  /** Share of the alerts that a fault here explains by what depends on it, in [0, 1]. */
   readonly explained: number;
-  /** Where random walks from the symptoms to their dependencies end up, in [0, 1] of the most visited. */
-  readonly visited: number;
-  /** Own strength over the strongest node's; 0 for a node that shows no symptom itself. */
+  /** How strongly the node itself is in trouble, over the strongest node's; in [0, 1]. */
   readonly own: number;
-  /** Whether any of the symptoms is the node's own. */
+  /** Whether any of the alerts is the node's own. */
   readonly alerting: boolean;
 }
 
 /** How much each part bends the belief: exponents of a product, so that a part near zero rules a node out. */
-const exponents = { explained: 2, visited: 0.25, own: 0.5 };
-/** What a node without a symptom of its own is believed: causes do go unobserved, but seldom. */
-const silentOwn = 0.05;
+const exponents = { blame: 0.5, own: 1, explained: 1 };
+/** What a node is believed that shows nothing itself: causes do go unobserved, but seldom. */
+const silentOwn = 0.15;
 
 /**
- * Roots of one group's symptoms, most likely first: for every candidate, a product of how much of the group a fault
- * there would explain (along the dependencies, with time order), how often a random walk with restart from the
- * symptoms towards dependencies comes by (as MicroRCA and MonitorRank walk), and how strong its own symptom is.
- * Work grows with the group's nodes and their edges, not with the graph.
+ * Roots of one group's alerts, most likely first: for every candidate a product of the blame that ends at it, how
+ * strongly it is itself in trouble, and how much of the group a fault there would explain. Metrics, where there are
+ * any, say how strong trouble is and reach nodes without alerts. Work grows with the group's part of the graph.
  */
-export function likelyRoots(symptoms: Symptoms, index: IndexedGraph): LikelyRoot[] {
-  if (symptoms.nodes.length === 0) return [];
-  const local = localGraph(symptoms, index);
-  const visited = walkToCauses(local);
-  const explained = explainedShares(local, visited);
-  return believed(local, visited, explained);
+export function likelyRoots(symptoms: Symptoms, index: GraphIndex, metrics?: MetricAnomalies): LikelyRoot[] {
+  const local = localGraph(symptoms, index, metrics);
+  if (local.n === 0) return [];
+  const own = Float64Array.from(local.trouble, (trouble, node) => Math.max(trouble, local.local[node]!));
+  const blame = followBlame(local, startOf(local, own));
+  return believed(local, unexplainedTrouble(local), blame, explainedShares(local, blame));
 }
 
-function believed(local: LocalGraph, visited: Float64Array, explained: Float64Array): LikelyRoot[] {
-  const strongest = local.strength.reduce((most, value) => Math.max(most, value), 0);
-  const mostVisited = visited.reduce((most, value) => Math.max(most, value), 0);
+/** Blame begins at alerts by their weight; where there is none, at what is in trouble, by its square. */
+function startOf({ alerts, alerting }: LocalGraph, own: Float64Array): Float64Array {
+  const start = alerting > 0 ? alerts : own.map((strength) => strength * strength);
+  const sum = start.reduce((total, value) => total + value, 0);
+  return sum > 0 ? start.map((value) => value / sum) : start.fill(1 / start.length);
+}
+
+function believed(
+  local: LocalGraph,
+  own: Float64Array,
+  blame: Float64Array,
+  explained: Float64Array,
+): LikelyRoot[] {
+  const strongest = own.reduce((most, value) => Math.max(most, value), 0);
   const roots: LikelyRoot[] = [];
   let sum = 0;
   for (let v = 0; v < local.n; v++) {
     if (explained[v] === 0) continue;
-    const alerting = v < local.alerting;
-    const own = alerting ? local.strength[v]! / strongest : 0;
-    const share = visited[v]! / mostVisited;
+    const strength = strongest > 0 ? own[v]! / strongest : 0;
     const score =
-      explained[v]! ** exponents.explained *
-      share ** exponents.visited *
-      Math.max(own, silentOwn) ** exponents.own;
+      blame[v]! ** exponents.blame *
+      Math.max(strength, silentOwn) ** exponents.own *
+      explained[v]! ** exponents.explained;
     sum += score;
-    roots.push({ node: local.nodes[v]!, score, explained: explained[v]!, visited: share, own, alerting });
+    roots.push({
+      node: local.nodes[v]!,
+      score,
+      blame: blame[v]!,
+      explained: explained[v]!,
+      own: strength,
+      alerting: v < local.alerting,
+    });
   }
   return roots
     .map((root) => ({ ...root, score: sum > 0 ? root.score / sum : 0 }))

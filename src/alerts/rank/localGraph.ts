@@ -1,71 +1,172 @@
-import type { Edges, IndexedGraph } from './facts';
+import { adjacencyFromEdges, reverse, type Adjacency } from '../../learn/graph';
+import type { GraphIndex } from '../graph/graphIndex';
 import type { Symptoms } from './likelyRoots';
+import type { MetricAnomalies } from './metrics/metricAnomalies';
 
-/** The part of the graph that a group is about: its nodes, and silent ones that several of them depend on. */
+/** The part of the graph that a group is about, with how strongly each of its nodes is in trouble. */
 export interface LocalGraph {
   readonly n: number;
-  /** The first this many nodes show symptoms; the rest are silent. */
+  /** The first this many nodes have alerts; causes among the rest are silent. */
   readonly alerting: number;
   /** Graph index of each local node. */
   readonly nodes: Int32Array;
-  readonly upstream: Edges;
-  readonly downstream: Edges;
-  readonly strength: Float64Array;
+  readonly upstream: Adjacency;
+  readonly downstream: Adjacency;
+  /** How the node's requests go, by alerts and metrics; what it depends on may be why. */
+  readonly trouble: Float64Array;
+  /** What is wrong with the node itself. */
+  readonly local: Float64Array;
+  /** Beside `upstream.targets`: how badly calls along the edge go. */
+  readonly flow: Float64Array;
+  /** Weight of its alerts, 0 without. */
+  readonly alerts: Float64Array;
   readonly firstSeenMs: Float64Array;
 }
 
 /** One alerting dependent can have its own reasons; with two, a silent node between them is worth a thought. */
 const fewestDependents = 2;
+/** How far metrics are looked at above an alert: trouble seldom travels farther. */
+const mostHops = 8;
+/** A critical alert weighs like a change a few times larger than ever seen. */
+const strengthOfCritical = 2;
+/** What an alert still says of a node whose metrics tell the same more exactly. */
+const alertBesideMetrics = 0.35;
+/** Types of nodes that nothing measures: they are known by what their callers see. */
+const unmeasuredTypes = new Set(['remote', 'external']);
 
-export function localGraph({ nodes, firstSeenMs, strength }: Symptoms, index: IndexedGraph): LocalGraph {
+export function localGraph(
+  { nodes, firstSeenMs, weight }: Symptoms,
+  index: GraphIndex,
+  metrics?: MetricAnomalies,
+): LocalGraph {
   const alerting = nodes.length;
   const local = new Map<number, number>();
-  for (let i = 0; i < alerting; i++) local.set(nodes[i]!, i);
-  const dependents = new Map<number, number>();
-  for (let i = 0; i < alerting; i++) {
-    forTargets(index.upstream, nodes[i]!, (target) => {
-      if (!local.has(target)) dependents.set(target, (dependents.get(target) ?? 0) + 1);
-    });
+  for (let i = 0; i < alerting; i++) local.set(nodes[i]!, local.size);
+  for (const node of metrics ? measured(local, index, metrics) : silentCauses(local, index)) {
+    local.set(node, local.size);
   }
-  const silent = [...dependents].filter(([, count]) => count >= fewestDependents).map(([node]) => node);
-  silent.sort((a, b) => a - b);
-  for (const node of silent) local.set(node, local.size);
   const all = Int32Array.from(local.keys());
   const n = all.length;
+  const upstream = dependenciesWithin(all, local, index);
+  const alerts = Float64Array.from({ length: n }, (_, i) => (i < alerting ? weight[i]! : 0));
+  const trouble = alerts.map((alert, i) => troubleOf(all[i]!, alert, metrics));
   return {
     n,
     alerting,
     nodes: all,
-    upstream: within(index.upstream, all, local),
-    downstream: within(index.downstream, all, local),
-    strength: Float64Array.from({ length: n }, (_, i) => (i < alerting ? strength[i]! : 0)),
+    upstream,
+    downstream: reverse(upstream),
+    trouble,
+    local: Float64Array.from(all, (node) => metrics?.nodes.get(node)?.local ?? 0),
+    flow: flowsOf(upstream, all, trouble, metrics),
+    alerts,
     firstSeenMs: Float64Array.from({ length: n }, (_, i) => (i < alerting ? firstSeenMs[i]! : Number.NaN)),
   };
 }
 
 export function forTargets(
-  edges: Edges,
+  edges: Adjacency,
   node: number,
-  visit: (target: number, weight: number) => void,
+  visit: (target: number, edge: number) => void,
 ): void {
-  for (let e = edges.offsets[node]!; e < edges.offsets[node + 1]!; e++) {
-    visit(edges.targets[e]!, edges.weights[e]!);
-  }
+  for (let edge = edges.offsets[node]!; edge < edges.offsets[node + 1]!; edge++)
+    visit(edges.targets[edge]!, edge);
 }
 
-function within(edges: Edges, nodes: Int32Array, local: ReadonlyMap<number, number>): Edges {
-  const n = nodes.length;
-  const offsets = new Int32Array(n + 1);
+/** Without metrics: nodes without alerts that several alerting ones depend on. */
+function silentCauses(alerting: ReadonlyMap<number, number>, { upstream }: GraphIndex): number[] {
+  const dependents = new Map<number, number>();
+  for (const node of alerting.keys()) {
+    forTargets(upstream, node, (target) => {
+      if (!alerting.has(target)) dependents.set(target, (dependents.get(target) ?? 0) + 1);
+    });
+  }
+  const silent = [...dependents].filter(([, count]) => count >= fewestDependents).map(([node]) => node);
+  return silent.sort((a, b) => a - b);
+}
+
+/** With metrics: whatever the alerting nodes depend on; all measured nodes where no alert says where to begin. */
+function measured(
+  alerting: ReadonlyMap<number, number>,
+  { upstream }: GraphIndex,
+  metrics: MetricAnomalies,
+): number[] {
+  if (alerting.size === 0) {
+    return [...new Set([...metrics.nodes.keys(), ...metrics.calls.keys()])].sort((a, b) => a - b);
+  }
+  const seen = new Set(alerting.keys());
+  let reached = [...seen];
+  for (let hop = 0; hop < mostHops && reached.length > 0; hop++) {
+    const next: number[] = [];
+    for (const node of reached) {
+      forTargets(upstream, node, (target) => {
+        if (seen.has(target)) return;
+        seen.add(target);
+        next.push(target);
+      });
+    }
+    reached = next;
+  }
+  return [...seen].slice(alerting.size).sort((a, b) => a - b);
+}
+
+/**
+ * Edges between local nodes. What nothing measures (a remote address, an external service) is known by its callers'
+ * view alone, and may well stand for a measured service behind it: it gets edges to what its callers depend on too.
+ */
+function dependenciesWithin(
+  nodes: Int32Array,
+  local: ReadonlyMap<number, number>,
+  { graph, upstream, downstream }: GraphIndex,
+): Adjacency {
+  const sources: number[] = [];
   const targets: number[] = [];
   const weights: number[] = [];
-  for (let v = 0; v < n; v++) {
-    forTargets(edges, nodes[v]!, (target, weight) => {
+  const unmeasured = (node: number): boolean =>
+    unmeasuredTypes.has(graph.nodes[node]!.type?.toLowerCase() ?? '');
+  nodes.forEach((node, source) => {
+    const add = (target: number, weight: number): void => {
       const there = local.get(target);
-      if (there === undefined) return;
+      if (there === undefined || there === source) return;
+      sources.push(source);
       targets.push(there);
       weights.push(weight);
+    };
+    forTargets(upstream, node, (target, edge) => add(target, upstream.weights[edge]!));
+    if (!unmeasured(node)) return;
+    forTargets(downstream, node, (caller) => {
+      forTargets(upstream, caller, (sibling) => {
+        if (!unmeasured(sibling)) add(sibling, 1);
+      });
     });
-    offsets[v + 1] = targets.length;
+  });
+  return adjacencyFromEdges(nodes.length, { sources, targets, weights });
+}
+
+function troubleOf(node: number, alert: number, metrics: MetricAnomalies | undefined): number {
+  const byAlert = strengthOfCritical * alert;
+  const anomaly = metrics?.nodes.get(node);
+  const calls = metrics?.calls.get(node);
+  if (!anomaly && !calls) return byAlert;
+  let byCallers = 0;
+  if (calls) for (const strength of calls.values()) byCallers += strength / calls.size;
+  return Math.max(anomaly?.requests ?? 0, byCallers, alertBesideMetrics * byAlert);
+}
+
+/** How badly calls go along each edge: as measured there, and no better than the callee's own trouble. */
+function flowsOf(
+  upstream: Adjacency,
+  nodes: Int32Array,
+  trouble: Float64Array,
+  metrics: MetricAnomalies | undefined,
+): Float64Array {
+  const flow = new Float64Array(upstream.targets.length);
+  for (let caller = 0; caller < upstream.n; caller++) {
+    forTargets(upstream, caller, (callee, edge) => {
+      const calls = metrics?.calls.get(nodes[callee]!)?.get(nodes[caller]!) ?? 0;
+      const own = metrics?.nodes.get(nodes[callee]!)?.requests ?? 0;
+      flow[edge] = metrics?.calls.has(nodes[callee]!) ? Math.max(calls, own) : trouble[callee]!;
+    });
   }
-  return { n, offsets, targets: Int32Array.from(targets), weights: Float64Array.from(weights) };
+  return flow;
 }

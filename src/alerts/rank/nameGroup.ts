@@ -1,4 +1,5 @@
-import type { IndexedGraph, PlacedAlert } from './facts';
+import type { GraphIndex } from '../graph/graphIndex';
+import type { PlacedAlert } from './facts';
 import type { GroupFacts, NodeFacts } from './groupFacts';
 import { criticalityOf } from './importance';
 import { hopsDownstream } from './hopsDownstream';
@@ -15,7 +16,7 @@ const mostSymptoms = 2;
 export function nameGroup(
   facts: GroupFacts,
   alerts: readonly PlacedAlert[],
-  index: IndexedGraph,
+  index: GraphIndex,
   cause: number | undefined,
 ): string {
   if (cause === undefined) return nameUnplaced(facts, alerts);
@@ -34,7 +35,7 @@ export function nameGroup(
 }
 
 /** The affected service that matters most: by criticality, then the farthest from the cause, then the first. */
-function whereFelt(facts: GroupFacts, index: IndexedGraph, cause: number): NodeFacts | undefined {
+function whereFelt(facts: GroupFacts, index: GraphIndex, cause: number): NodeFacts | undefined {
   const hops = hopsDownstream(
     cause,
     facts.nodes.map(({ node }) => node),
@@ -82,7 +83,7 @@ function mostCommon(values: readonly (string | null)[]): string | undefined {
   return best;
 }
 
-export function serviceName({ graph }: IndexedGraph, node: number): string {
+export function serviceName({ graph }: GraphIndex, node: number): string {
   const { name, id } = graph.nodes[node]!;
   return readable(name === '' ? id : name, longestService);
 }

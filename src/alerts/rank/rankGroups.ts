@@ -1,9 +1,11 @@
 import { timestampMs, type Timestamp } from '../../contracts';
 import { causeReasons } from './causeReasons';
-import type { GroupedAlerts, IndexedGraph, MetricAnomalies, PlacedAlert, ServiceChange } from './facts';
+import type { GraphIndex } from '../graph/graphIndex';
+import type { GroupedAlerts, PlacedAlert, ServiceChange } from './facts';
 import { readGroups, type GroupFacts } from './groupFacts';
-import { importanceJudge, type AlertHistory, type Downstream } from './importance';
+import { importanceJudge, type AlertHistory, type Reach } from './importance';
 import { likelyRoots, type LikelyRoot } from './likelyRoots';
+import type { MetricAnomalies } from './metrics/metricAnomalies';
 import { nameGroup } from './nameGroup';
 
 export interface RankedGroup {
@@ -31,8 +33,8 @@ export interface LikelyCause {
 export interface RankingInput {
   readonly enriched: readonly PlacedAlert[];
   readonly grouping: GroupedAlerts;
-  readonly index: IndexedGraph;
-  readonly contextOf: (node: number) => Downstream;
+  readonly index: GraphIndex;
+  readonly contextOf: (node: number) => Reach;
   readonly metrics?: MetricAnomalies | undefined;
   readonly changes?: readonly ServiceChange[] | undefined;
   readonly now: Timestamp;
@@ -49,10 +51,10 @@ export function rankGroups(input: RankingInput): RankedGroup[] {
   const { enriched, grouping, index, contextOf, metrics, now, history } = input;
   const judge = importanceJudge(enriched, index, contextOf, history);
   const changes = byService(input.changes ?? []);
-  return readGroups(enriched, grouping, timestampMs(now), metrics)
+  return readGroups(enriched, grouping, timestampMs(now))
     .toSorted((a, b) => b.alerts.length - a.alerts.length || a.group - b.group)
     .map((facts) => {
-      const roots = rootsOf(facts, index).slice(0, shownCauses);
+      const roots = rootsOf(facts, index, metrics).slice(0, shownCauses);
       const first = roots[0]?.node;
       return {
         group: facts.group,
@@ -71,14 +73,16 @@ export function rankGroups(input: RankingInput): RankedGroup[] {
     .map((ranked, position) => ({ ...ranked, rank: position + 1 }));
 }
 
-function rootsOf({ nodes }: GroupFacts, index: IndexedGraph): LikelyRoot[] {
+function rootsOf({ nodes }: GroupFacts, index: GraphIndex, metrics?: MetricAnomalies): LikelyRoot[] {
+  if (nodes.length === 0) return [];
   return likelyRoots(
     {
       nodes: nodes.map(({ node }) => node),
       firstSeenMs: nodes.map(({ firstSeenMs }) => firstSeenMs),
-      strength: nodes.map(({ strength }) => strength),
+      weight: nodes.map(({ weight }) => weight),
     },
     index,
+    metrics,
   );
 }
 

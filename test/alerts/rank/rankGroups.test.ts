@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { contextsOf } from '../../../src/alerts/enrich/nodeContext';
 import { rankGroups } from '../../../src/alerts/rank';
-import { alertsOf, downstreamOf, graphOf, type AlertGiven } from './storm';
+import { alertsOf, graphOf, type AlertGiven } from './storm';
 
 const shop = graphOf(
   [
@@ -23,7 +24,7 @@ function rank(given: readonly AlertGiven[], group: readonly number[]): ReturnTyp
     enriched: alertsOf(shop, given),
     grouping: { group: Int32Array.from(group), groups: Math.max(...group) + 1 },
     index: shop,
-    contextOf: downstreamOf(shop),
+    contextOf: contextsOf(shop),
     now,
   });
 }

@@ -1,0 +1,6 @@
+export {
+  evaluateRootCause,
+  type HitRates,
+  type KindFigures,
+  type RootCauseEvaluation,
+} from './evaluateRootCause';
