@@ -8,6 +8,7 @@ import { JoiningSets } from './joiningSets';
 import { causalLinks, leastLikelihoodRatio, type Link } from './links';
 import type { IndexedGraph, PlacedAlert } from './placement';
 import { backgroundOf } from './background';
+import { overloadLinks } from './overloads';
 import { silentCauseLinks } from './silentCauses';
 
 export interface Grouping {
@@ -58,6 +59,7 @@ export function consolidate(
   }
   const accepted: Link[] = [];
   const explained = new Uint8Array(bursts.count);
+  const caused = new Uint8Array(bursts.count);
   const accept = (candidates: readonly Link[]): void => {
     const strongestFirst = candidates.toSorted(
       (a, b) => b.score - a.score || a.effect - b.effect || a.cause - b.cause,
@@ -65,14 +67,21 @@ export function consolidate(
     for (const link of strongestFirst) {
       if (link.score < Math.log(leastLikelihoodRatio)) break;
       if (explained[link.effect] === 1) continue;
-      if (sets.join(bursts.lead[link.cause]!, bursts.lead[link.effect]!) !== 'joined') continue;
+      const outcome = sets.join(bursts.lead[link.cause]!, bursts.lead[link.effect]!);
+      if (outcome === 'apart') continue;
+      // A burst whose likeliest cause came of itself, around a cycle, is where its group begins: it needs no other cause.
       explained[link.effect] = 1;
+      if (outcome === 'together') continue;
+      caused[link.effect] = 1;
       accepted.push(link);
     }
   };
   accept(causalLinks(bursts, graph, options));
-  const unexplained = Array.from(explained.keys()).filter((burst) => explained[burst] === 0);
-  accept(silentCauseLinks(unexplained, bursts, graph, options));
+  const unexplained = (): number[] => Array.from(explained.keys()).filter((burst) => explained[burst] === 0);
+  accept(silentCauseLinks(unexplained(), bursts, graph, options));
+  const causes = new Set(accepted.map(({ cause }) => cause));
+  const lonely = unexplained().filter((burst) => !causes.has(burst));
+  accept(overloadLinks(lonely, bursts, graph, options));
   const { group, groups, groupOfEpisode } = numberGroups(sets, episodes);
   return { group, groups, evidence: evidenceOf(), conflicts };
 
@@ -89,7 +98,7 @@ export function consolidate(
     for (let episode = 0; episode < episodes.count; episode++) {
       const own = groupOfEpisode[episode]!;
       const burst = bursts.burstOf[episode]!;
-      if (leads[own] === -1 && explained[burst] === 0) leads[own] = episodes.first[episode]!;
+      if (leads[own] === -1 && caused[burst] === 0) leads[own] = episodes.first[episode]!;
       sizes[own]! += episodes.repeats[episode]!;
       conditions[own]!++;
       placesSeen[own]!.add(episodes.place[episode]!);

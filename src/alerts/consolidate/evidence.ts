@@ -54,6 +54,7 @@ function wordsOf(link: Link, effect: PlacedAlert, cause: PlacedAlert, graph: Ind
     'same-place': `both at ${from}`,
     depends: `${from} depends on ${to}`,
     'depends-through-silent': `${from} depends on ${to} through ${silent}, which reports nothing`,
+    overload: `${to} depends on ${from} and may have overloaded it`,
     'silent-cause': `${from} and ${to} both depend on ${silent}, which reports nothing`,
   };
   return `${relation[link.kind]}, ${lagWords(link.minutes)}`;

@@ -2,7 +2,7 @@ import { firstFrom, type Bursts } from './bursts';
 import type { IndexedGraph } from './placement';
 
 /** Why two bursts are taken for one storm. */
-export type LinkKind = 'same-place' | 'depends' | 'depends-through-silent' | 'silent-cause';
+export type LinkKind = 'same-place' | 'depends' | 'depends-through-silent' | 'silent-cause' | 'overload';
 
 /** A burst and what may have caused it, strongest first within a burst. */
 export interface Link {
@@ -24,7 +24,8 @@ const reachPrior = { reached: 1, not: 1 };
 /** One in so many reached services reports nothing itself. */
 const silentShare = 0.15;
 /** Chance that a place in trouble begins to complain about something else, too. */
-const sameplaceChance = 0.6;
+const sameplaceChance = 0.5;
+const sameplaceShare = 0.3;
 /** Minutes that a step takes, as shares of the window: the mean lag, and how far reports may come in reverse. */
 const lagShare = 1 / 5;
 const reverseShare = 1 / 7.5;
@@ -100,7 +101,8 @@ function samePlace(own: Link[], effect: number, bursts: Bursts, options: LinkOpt
     const cause = bursts.byPlace[spot]!;
     if (cause >= effect) break;
     const minutes = at - bursts.begin[cause]!;
-    const density = sameplaceChance / windowMinutes;
+    const scale = windowMinutes * sameplaceShare;
+    const density = (sameplaceChance / scale) * Math.exp(-minutes / scale);
     own.push({
       effect,
       cause,
@@ -131,7 +133,7 @@ function fromPlace(
     const cause = bursts.byPlace[spot]!;
     const minutes = at - bursts.begin[cause]!;
     if (bursts.begin[cause]! > latest) break;
-    const chance = steps === 1 ? reach[cause]! : reach[cause]! * reach[cause]! * silentShare;
+    const chance = steps === 1 ? reach[cause]! : reach[cause]! * reachedThoughSilent(reach[cause]!);
     const score = Math.log((chance * lagDensity(minutes, steps, windowMinutes)) / rate[effect]!);
     if (best === undefined || score > best.score) {
       best = {
@@ -146,6 +148,11 @@ function fromPlace(
     }
   }
   if (best) own.push(best);
+}
+
+/** Chance that a service is in trouble which reports nothing, by Bayes' rule. */
+function reachedThoughSilent(reached: number): number {
+  return (reached * silentShare) / (reached * silentShare + 1 - reached);
 }
 
 /** Whether nothing began at a place around a minute. */

@@ -11,8 +11,8 @@ export interface Firing {
   readonly endMinute: number;
   /** Number of the storm or of the noisy spell that it belongs to. */
   readonly label: number;
-  /** Sent again by another system. */
-  readonly relayed: boolean;
+  /** Sent once more though it has not fired anew: by another system, or as a reminder while it lasts. */
+  readonly again: 'relayed' | 'reminder' | null;
 }
 
 /** The same for every firing of one condition on one instance. */

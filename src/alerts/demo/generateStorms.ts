@@ -35,7 +35,10 @@ export interface StormOptions extends Partial<Imperfections> {
   readonly startAt?: Timestamp;
   /** Mean time from one storm to the next; by default the larger the graph the shorter. */
   readonly minutesBetweenStorms?: number;
-  /** Share of storms that begin within minutes of the one before, often through a hub that both reach. */
+  /**
+   * Share of storms that begin within minutes of the one before, often through a hub that both reach; by default the
+   * larger the graph the more, up to 0.1.
+   */
   readonly concurrentShare?: number;
   /** Share of nodes that nothing watches during storms. */
   readonly blindShare?: number;
@@ -47,11 +50,11 @@ export const stormDefaults = {
   storms: 12,
   noiseShare: 0.2,
   startAt: toTimestamp('2026-06-01T00:00:00Z'),
-  concurrentShare: 0.3,
   blindShare: 0.05,
   missingShare: 0.1,
   duplicateShare: 0.08,
   flappingShare: 0.15,
+  reminderShare: 0.35,
 } as const;
 
 export interface GeneratedStorm {
@@ -75,6 +78,9 @@ export interface GeneratedStorms {
   readonly labels: Int32Array;
 }
 
+/** Among this many nodes every tenth storm meets another; in a small shop hardly any does. */
+const nodesForMostConcurrency = 400;
+const mostConcurrentShare = 0.1;
 /** A component fails about this often in the generator, in minutes; it sets how close storms are. */
 const minutesBetweenFaultsOfNode = 40_000;
 const closestStormsMinutes = 20;
@@ -82,6 +88,9 @@ const farthestStormsMinutes = 480;
 const leadInMinutes = 60;
 /** How long a storm keeps a node busy: no new root there meanwhile. */
 const recoveryMinutes = 45;
+
+/** Options without a default of their own. */
+type Derived = 'graph' | 'alerts' | 'minutesBetweenStorms' | 'concurrentShare';
 
 interface PlannedStorm {
   readonly root: number;
@@ -115,8 +124,7 @@ export function generateStorms(options: StormOptions): GeneratedStorms {
 }
 
 function planStorms(
-  settings: Required<Omit<StormOptions, 'graph' | 'alerts' | 'minutesBetweenStorms'>> &
-    Pick<StormOptions, 'alerts' | 'minutesBetweenStorms'>,
+  settings: Required<Omit<StormOptions, Derived>> & Pick<StormOptions, Derived>,
   around: Neighbourhoods,
   monitoring: readonly Monitoring[],
   random: Random,
@@ -125,6 +133,8 @@ function planStorms(
   const spacing =
     settings.minutesBetweenStorms ??
     Math.min(farthestStormsMinutes, Math.max(closestStormsMinutes, minutesBetweenFaultsOfNode / nodes));
+  const concurrentShare =
+    settings.concurrentShare ?? mostConcurrentShare * Math.min(1, nodes / nodesForMostConcurrency);
   const planned: PlannedStorm[] = [];
   const wantedFirings =
     settings.alerts === undefined ? Infinity : settings.alerts * (1 - settings.noiseShare);
@@ -135,17 +145,19 @@ function planStorms(
   for (let number = 0; planned.length < wantedStorms && count < wantedFirings; number++) {
     const own = random.fork(number);
     const before = planned.at(-1);
-    const concurrent = before !== undefined && own.next() < settings.concurrentShare;
+    const concurrent = before !== undefined && own.next() < concurrentShare;
     minute = concurrent
       ? before.minute + between(0, 8, own)
       : minute + closestStormsMinutes + exponential(Math.max(1, spacing - closestStormsMinutes), own);
+    const down = (node: number): boolean => busyUntil[node]! > minute;
     const root = pickRoot(
       around,
-      (node) => busyUntil[node]! > minute || monitoring[node]!.blind,
+      (node) => down(node) || monitoring[node]!.blind,
       concurrent ? before.affected : [],
       own,
     );
-    const affected = spreadFault({ root, minute, severity: between(0.6, 1, own) }, around, own);
+    if (root === undefined) continue;
+    const affected = spreadFault({ root, minute, severity: between(0.6, 1, own) }, around, down, own);
     const firings = stormFirings(affected, monitoring, planned.length, settings, own);
     if (firings.length === 0) continue;
     for (const one of affected)
@@ -168,7 +180,7 @@ function assemble(
   const kept = ordered.filter((firing) => {
     const condition = conditionOf(firing);
     const before = latest.get(condition);
-    if (firing.relayed) return before?.label === firing.label;
+    if (firing.again !== null) return before?.label === firing.label;
     if (before !== undefined && before.endMinute > firing.minute) return false;
     latest.set(condition, firing);
     return true;

@@ -34,15 +34,17 @@ const backPressureShare = 0.03;
 
 /**
  * Spreads a fault to dependents, step by step: each edge carries it or not, after a delay, and weaker than before.
+ * What another fault has already brought down shows nothing new, and passes nothing on.
  * @returns the root first, then in the order of time.
  */
 export function spreadFault(
   { root, minute, severity }: Fault,
   around: Neighbourhoods,
+  down: (node: number) => boolean,
   random: Random,
 ): Affected[] {
-  const reach = between(0.45, 0.95, random);
-  const decay = between(0.65, 0.9, random);
+  const reach = between(0.55, 1, random);
+  const decay = between(0.75, 0.95, random);
   const reached = new Set([root]);
   const waiting: Affected[] = [{ node: root, minute, intensity: severity, steps: 0 }];
   const affected: Affected[] = [];
@@ -59,7 +61,7 @@ export function spreadFault(
     const crowd = Math.min(1, Math.sqrt(dependentsThatShareFaults / Math.max(1, dependents.length)));
     for (const { node, weight } of dependents) {
       const chance = Math.min(0.95, reach * current.intensity ** 0.5 * crowd * weight);
-      if (reached.has(node) || random.next() >= chance) continue;
+      if (random.next() >= chance || reached.has(node) || down(node)) continue;
       reached.add(node);
       const delay = logNormal(medianStepMinutes, stepSpread, random);
       waiting.push({ node, minute: current.minute + delay, intensity, steps: current.steps + 1 });
@@ -67,7 +69,7 @@ export function spreadFault(
     const dependencies = around.dependencies[current.node]!;
     if (current.steps > 0 && dependencies.length > 0 && random.next() < backPressureShare) {
       const node = dependencies[random.integer(dependencies.length)]!;
-      if (reached.has(node)) continue;
+      if (reached.has(node) || down(node)) continue;
       reached.add(node);
       // Overload does not travel on: it ends with the retries that made it.
       const delay = logNormal(medianStepMinutes, stepSpread, random);

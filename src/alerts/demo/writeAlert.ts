@@ -11,13 +11,13 @@ export function writeAlert(
   graph: ServiceGraph,
   { seed, startAt }: { readonly seed: number; readonly startAt: Timestamp },
 ): Alert {
-  const { node, rule, instance, minute, endMinute, relayed } = firing;
+  const { node, rule, instance, minute, endMinute, again } = firing;
   const service = graph.nodes[node]!;
   const origin = timestampMs(startAt);
   const at = (minutes: number): Timestamp => toTimestamp(Math.round(origin + minutes * minuteMs));
   return {
     id: `alert-${seed}-${String(number + 1).padStart(6, '0')}`,
-    source: relayed ? 'pagerduty' : 'alertmanager',
+    source: again === 'relayed' ? 'pagerduty' : 'alertmanager',
     name: rule.name,
     service: service.name,
     resource: instance,

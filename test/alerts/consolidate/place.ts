@@ -1,6 +1,7 @@
 import { toTimestamp, type Alert, type ServiceGraph } from '../../../src/contracts';
 import { readServiceGraph } from '../../../src/alerts';
-import type { IndexedGraph, PlacedAlert } from '../../../src/alerts/consolidate/placement';
+import { indexGraph, type GraphIndex } from '../../../src/alerts/graph/graphIndex';
+import type { PlacedAlert } from '../../../src/alerts/consolidate/placement';
 
 /** A graph from pairs `[service, what it depends on]`. */
 export function graphOf(
@@ -14,20 +15,8 @@ export function graphOf(
   }).graph;
 }
 
-export function indexOf(
-  graph: ServiceGraph,
-): IndexedGraph & { readonly nodeOf: ReadonlyMap<string, number> } {
-  const nodeOf = new Map(graph.nodes.map(({ id }, index) => [id, index]));
-  const rows = (from: 'source' | 'target', to: 'source' | 'target') => {
-    const n = graph.nodes.length;
-    const targets = Array.from({ length: n }, (): number[] => []);
-    for (const edge of graph.edges) targets[nodeOf.get(edge[from])!]!.push(nodeOf.get(edge[to])!);
-    const offsets = new Int32Array(n + 1);
-    targets.forEach((row, node) => (offsets[node + 1] = offsets[node]! + row.length));
-    const flat = targets.flatMap((row) => row.sort((a, b) => a - b));
-    return { n, offsets, targets: Int32Array.from(flat), weights: new Float64Array(flat.length).fill(1) };
-  };
-  return { graph, nodeOf, upstream: rows('source', 'target'), downstream: rows('target', 'source') };
+export function indexOf(graph: ServiceGraph): GraphIndex {
+  return indexGraph(graph);
 }
 
 /** Alerts at the services they name. */
