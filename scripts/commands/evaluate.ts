@@ -12,6 +12,7 @@ import { evaluateNabCommand } from './evaluateNab';
 import { evaluateRecurringFaultsCommand } from './evaluateRecurringFaults';
 import { evaluateRootCauseCommand } from './evaluateRootCause';
 import { evaluateSemiSupervisedCommand } from './evaluateSemiSupervised';
+import { evaluateStormsCommand } from './evaluateStorms';
 
 interface ClusteringOptions {
   readonly text: string;
@@ -31,7 +32,8 @@ export function evaluateCommand(): Command {
     .addCommand(evaluateAi4iCommand())
     .addCommand(evaluateSemiSupervisedCommand())
     .addCommand(evaluateRecurringFaultsCommand())
-    .addCommand(evaluateRootCauseCommand());
+    .addCommand(evaluateRootCauseCommand())
+    .addCommand(evaluateStormsCommand());
 }
 
 function clusteringCommand(): Command {

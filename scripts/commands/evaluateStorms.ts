@@ -29,8 +29,14 @@ const defaultStorms = 60;
 export function evaluateStormsCommand(): Command {
   return new Command('storms')
     .description('group generated alert storms with known roots, at several shares of noise, and compare')
-    .option('--rules <file>', 'alert rules to take names and severities from, JSON; without it the demo rules')
-    .option('--graph <folder>', 'graphs of real systems (graph.csv, dependency.csv), besides the generated ones')
+    .option(
+      '--rules <file>',
+      'alert rules to take names and severities from, JSON; without it the demo rules',
+    )
+    .option(
+      '--graph <folder>',
+      'graphs of real systems (graph.csv, dependency.csv), besides the generated ones',
+    )
     .option('--seed <number>', 'first seed', wholeNumber(0, Number.MAX_SAFE_INTEGER), 42)
     .option('--seeds <number>', 'how many seeds, from that one on', wholeNumber(1, 1000), defaultSeeds)
     .option('--storms <number>', 'storms of each seed', wholeNumber(1, 10_000), defaultStorms)

@@ -5,7 +5,8 @@ import { burstsOf } from './bursts';
 import { episodesOf, type Episodes } from './episodes';
 import { describeLink, placeName, type GroupEvidence, type LinkEvidence } from './evidence';
 import { JoiningSets } from './joiningSets';
-import { causalLinks, leastLikelihoodRatio, type Link } from './links';
+import { CausalForest, supportedLinks } from './causalForest';
+import { causalLinks } from './links';
 import type { IndexedGraph, PlacedAlert } from './placement';
 import { backgroundOf } from './background';
 import { overloadLinks } from './overloads';
@@ -52,42 +53,24 @@ export function consolidate(
   const { alone, rateOf } = backgroundOf(episodes, windowMinutes);
   const bursts = burstsOf(episodes, alone, windowMinutes);
   const options = { windowMinutes, rate: rateOf(bursts) };
-  const sets = new JoiningSets(episodes.count);
-  const conflicts = constraints ? applyConstraints(sets, episodes, alerts, constraints) : [];
-  for (let episode = 0; episode < episodes.count; episode++) {
-    sets.join(bursts.lead[bursts.burstOf[episode]!]!, episode);
-  }
-  const accepted: Link[] = [];
-  const explained = new Uint8Array(bursts.count);
-  const caused = new Uint8Array(bursts.count);
-  const accept = (candidates: readonly Link[]): void => {
-    const strongestFirst = candidates.toSorted(
-      (a, b) => b.score - a.score || a.effect - b.effect || a.cause - b.cause,
-    );
-    for (const link of strongestFirst) {
-      if (link.score < Math.log(leastLikelihoodRatio)) break;
-      if (explained[link.effect] === 1) continue;
-      const outcome = sets.join(bursts.lead[link.cause]!, bursts.lead[link.effect]!);
-      if (outcome === 'apart') continue;
-      // A burst whose likeliest cause came of itself, around a cycle, is where its group begins: it needs no other cause.
-      explained[link.effect] = 1;
-      if (outcome === 'together') continue;
-      caused[link.effect] = 1;
-      accepted.push(link);
-    }
+  const causal = causalLinks(bursts, graph, options);
+  const begin = (): { forest: CausalForest; conflicts: ConstraintConflict[] } => {
+    const sets = new JoiningSets(episodes.count);
+    const conflicts = constraints ? applyConstraints(sets, episodes, alerts, constraints) : [];
+    return { forest: new CausalForest(sets, bursts), conflicts };
   };
-  accept(causalLinks(bursts, graph, options));
-  const unexplained = (): number[] => Array.from(explained.keys()).filter((burst) => explained[burst] === 0);
-  accept(silentCauseLinks(unexplained(), bursts, graph, options));
-  const causes = new Set(accepted.map(({ cause }) => cause));
-  const lonely = unexplained().filter((burst) => !causes.has(burst));
-  accept(overloadLinks(lonely, bursts, graph, options));
-  const { group, groups, groupOfEpisode } = numberGroups(sets, episodes);
+  const first = begin();
+  first.forest.grow(causal);
+  const { forest, conflicts } = begin();
+  forest.grow(supportedLinks(causal, first.forest));
+  forest.grow(silentCauseLinks(forest.unexplained(), bursts, graph, options));
+  forest.grow(overloadLinks(forest.lonely(), bursts, graph, options));
+  const { group, groups, groupOfEpisode } = numberGroups(forest.sets, episodes);
   return { group, groups, evidence: evidenceOf(), conflicts };
 
   function evidenceOf(): GroupEvidence[] {
     const links = Array.from({ length: groups }, (): LinkEvidence[] => []);
-    for (const link of accepted.toSorted((a, b) => b.score - a.score || a.effect - b.effect)) {
+    for (const link of forest.links.toSorted((a, b) => b.score - a.score || a.effect - b.effect)) {
       const own = links[groupOfEpisode[bursts.lead[link.effect]!]!]!;
       if (own.length < shownLinks) own.push(describeLink(link, bursts, episodes, alerts, graph));
     }
@@ -98,7 +81,7 @@ export function consolidate(
     for (let episode = 0; episode < episodes.count; episode++) {
       const own = groupOfEpisode[episode]!;
       const burst = bursts.burstOf[episode]!;
-      if (leads[own] === -1 && caused[burst] === 0) leads[own] = episodes.first[episode]!;
+      if (leads[own] === -1 && !forest.isCaused(burst)) leads[own] = episodes.first[episode]!;
       sizes[own]! += episodes.repeats[episode]!;
       conditions[own]!++;
       placesSeen[own]!.add(episodes.place[episode]!);

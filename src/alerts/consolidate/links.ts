@@ -33,9 +33,12 @@ const reverseChance = 0.2;
 const earliestShare = 1 / 3;
 /** Rate of bursts without any cause, per place and minute: about one a week. */
 export const spontaneousRate = 1e-4;
+/** What comes more often than this on its own, per minute, is the less likely to be news, and a cause. */
+const newsRate = 5e-4;
 /** How many times likelier with the cause than without before a link is made. */
 export const leastLikelihoodRatio = 8;
-const linksPerBurst = 3;
+/** Causes weighed for each burst; further ones are far less likely. */
+const linksPerBurst = 8;
 
 export interface LinkOptions {
   readonly windowMinutes: number;
@@ -134,7 +137,8 @@ function fromPlace(
     const minutes = at - bursts.begin[cause]!;
     if (bursts.begin[cause]! > latest) break;
     const chance = steps === 1 ? reach[cause]! : reach[cause]! * reachedThoughSilent(reach[cause]!);
-    const score = Math.log((chance * lagDensity(minutes, steps, windowMinutes)) / rate[effect]!);
+    const news = Math.min(1, newsRate / rate[cause]!);
+    const score = Math.log((chance * news * lagDensity(minutes, steps, windowMinutes)) / rate[effect]!);
     if (best === undefined || score > best.score) {
       best = {
         effect,

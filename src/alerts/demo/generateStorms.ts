@@ -79,7 +79,7 @@ export interface GeneratedStorms {
 }
 
 /** Among this many nodes every tenth storm meets another; in a small shop hardly any does. */
-const nodesForMostConcurrency = 400;
+const nodesForMostConcurrency = 1000;
 const mostConcurrentShare = 0.1;
 /** A component fails about this often in the generator, in minutes; it sets how close storms are. */
 const minutesBetweenFaultsOfNode = 40_000;

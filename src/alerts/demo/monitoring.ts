@@ -11,7 +11,7 @@ export interface Monitoring {
   readonly blind: boolean;
 }
 
-const mostInstances = 6;
+const mostInstances = 8;
 const ownRules = 5;
 const generalRules = 3;
 /** A rule set below this size is no technology of its own. */

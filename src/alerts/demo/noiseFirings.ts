@@ -13,7 +13,9 @@ export interface NoisePlan {
 
 /** Share of spells of a single alert; the others flap. */
 const lonelyShare = 0.3;
-const meanFurtherFirings = 11;
+const meanFurtherFirings = 14;
+/** Then somebody silences it. */
+const mostFurtherFirings = 25;
 const meanGapMinutes = 3.5;
 const longestGapMinutes = 11;
 /** Share of a gap in which the alert lasts. */
@@ -48,8 +50,11 @@ export function noiseFirings(plan: NoisePlan, monitoring: readonly Monitoring[],
     return at === -1 ? sources.length - 1 : at;
   };
   const spells = sources.map((): number[][] => []);
-  for (let alerts = 0; alerts < plan.alerts; ) {
-    const size = random.next() < lonelyShare ? 1 : 2 + Math.floor(exponential(meanFurtherFirings - 0.5, random));
+  for (let alerts = 0; alerts < plan.alerts;) {
+    const size =
+      random.next() < lonelyShare
+        ? 1
+        : 2 + Math.floor(Math.min(mostFurtherFirings, exponential(meanFurtherFirings, random)));
     const gaps = Array.from({ length: Math.min(size, plan.alerts - alerts) }, () =>
       Math.min(longestGapMinutes, 0.5 + exponential(meanGapMinutes, random)),
     );

@@ -5,7 +5,7 @@ import type { Affected, Neighbourhoods } from './spreadFault';
 const attempts = 200;
 /** Faults of what nothing depends on are rare enough to be left to one draw in ten. */
 const entryShare = 0.1;
-const throughHubShare = 0.6;
+const throughHubShare = 0.5;
 const hubSteps = 2;
 const tellableSteps = 3;
 

@@ -79,7 +79,10 @@ export function evaluateStorms(options: StormEvaluationOptions, run?: RunControl
         const graph = graphOf(own);
         services = graph.nodes.length;
         const generated = generateStorms({ ...generatorOptions(options), seed: own, graph, noiseShare });
-        return { seed: own, ...judge(generated, windowMinutes, options.minimumMatchScore ?? defaultMatchScore) };
+        return {
+          seed: own,
+          ...judge(generated, windowMinutes, options.minimumMatchScore ?? defaultMatchScore),
+        };
       });
       return { topology: name, services, bySeed, mean: combine(bySeed, meanOf) };
     });

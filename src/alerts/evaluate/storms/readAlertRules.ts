@@ -19,19 +19,29 @@ export function readAlertRules(file: string): AlertRule[] {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new QuarterdeckError('NOT_FOUND', `${file} cannot be read`, { culprit: { option: 'rules' }, cause: error });
+    throw new QuarterdeckError('NOT_FOUND', `${file} cannot be read`, {
+      culprit: { option: 'rules' },
+      cause: error,
+    });
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new QuarterdeckError('FILE_MALFORMED', `${file} is no JSON`, { culprit: { option: 'rules' }, cause: error });
+    throw new QuarterdeckError('FILE_MALFORMED', `${file} is no JSON`, {
+      culprit: { option: 'rules' },
+      cause: error,
+    });
   }
   const parsed = z.array(ruleSchema).min(1).safeParse(value);
   if (!parsed.success) {
-    throw new QuarterdeckError('FILE_MALFORMED', `${file} is no list of alert rules: ${z.prettifyError(parsed.error)}`, {
-      culprit: { option: 'rules' },
-    });
+    throw new QuarterdeckError(
+      'FILE_MALFORMED',
+      `${file} is no list of alert rules: ${z.prettifyError(parsed.error)}`,
+      {
+        culprit: { option: 'rules' },
+      },
+    );
   }
   return parsed.data.map((rule) => {
     const severity = alertSeveritySchema.safeParse(rule.severity);

@@ -23,20 +23,21 @@ export const generatedTopologies: readonly Topology[] = [
 
 /**
  * Graphs of real systems in a folder, wherever they lie in it: adjacency matrices named graph.csv (a row depends on
- * the columns that are not 0), and edge lists named dependency.csv with columns Source and Target. Those that are the
- * same are taken once.
+ * the columns that are not 0), and edge lists named dependency.csv with columns Source and Target. Each system's first
+ * is taken: further ones are the same services on other days.
  * @throws NOT_FOUND when the folder has none, FILE_MALFORMED.
  */
 export function readTopologies(folder: string): Topology[] {
   const found = new Map<string, Topology>();
   for (const file of csvFiles(folder)) {
+    if (found.has(file.system)) continue;
     const edges = file.name === 'graph.csv' ? matrixEdges(file.path) : listedEdges(file.path);
     const ids = [...new Set(edges.flat())];
     const { graph } = readServiceGraph({
       nodes: ids.map((id) => ({ id })),
       edges: edges.map(([source, target]) => ({ source, target })),
     });
-    if (!found.has(graph.version)) found.set(graph.version, { name: file.system, graph: () => graph });
+    found.set(file.system, { name: file.system, graph: () => graph });
   }
   if (found.size === 0) {
     throw new QuarterdeckError('NOT_FOUND', `${folder} holds no graph.csv and no dependency.csv`, {
@@ -71,10 +72,17 @@ function csvFiles(folder: string): GraphFile[] {
 function rowsOf(path: string): string[][] {
   const bytes = readFileSync(path);
   try {
-    return parse(path.endsWith('.gz') ? gunzipSync(bytes) : bytes, { bom: true, skip_empty_lines: true, trim: true });
+    return parse(path.endsWith('.gz') ? gunzipSync(bytes) : bytes, {
+      bom: true,
+      skip_empty_lines: true,
+      trim: true,
+    });
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    throw new QuarterdeckError('FILE_MALFORMED', `${path}: ${detail}`, { culprit: { file: path }, cause: error });
+    throw new QuarterdeckError('FILE_MALFORMED', `${path}: ${detail}`, {
+      culprit: { file: path },
+      cause: error,
+    });
   }
 }
 
