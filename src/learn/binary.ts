@@ -66,7 +66,8 @@ export function decodeModel(kind: string, version: number, bytes: Uint8Array): M
     const start = dataStart + offset;
     const byteLength = length * constructor.BYTES_PER_ELEMENT;
     if (start + byteLength > bytes.length) throw invalid(kind, `array ${name} cut short`);
-    arrays[name] = new constructor(bytes.slice(start, start + byteLength).buffer);
+    // A copy, aligned, in memory of its own: the `slice` of a Buffer would be a view into memory that it shares.
+    arrays[name] = new constructor(new Uint8Array(bytes.subarray(start, start + byteLength)).buffer);
   }
   return { parameters: header.parameters, arrays };
 }

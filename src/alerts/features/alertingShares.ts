@@ -28,10 +28,10 @@ export interface AlertingShares {
  */
 export function alertingShares(index: GraphIndex, { nodes, starts, ends }: AlertingTimes): AlertingShares {
   const words = Math.ceil(index.upstream.n / 32);
-  const alerting = new Map<number, Uint32Array>();
-  const setAt = (stretch: number): Uint32Array => {
+  const alerting = new Map<number, Int32Array>();
+  const setAt = (stretch: number): Int32Array => {
     let set = alerting.get(stretch);
-    if (!set) alerting.set(stretch, (set = new Uint32Array(words)));
+    if (!set) alerting.set(stretch, (set = new Int32Array(words)));
     return set;
   };
   nodes.forEach((node, alert) => {
@@ -73,12 +73,12 @@ function stretchOf(minute: number): number {
 /** A set of nodes as bits. */
 class NodeSet {
   private size = 0;
-  constructor(private readonly bits: Uint32Array) {
+  constructor(private readonly bits: Int32Array) {
     for (const word of bits) this.size += bitsSet(word);
   }
 
   /** Share of the set that is in one of two others; 0 for an empty set. */
-  shareIn(one: Uint32Array, other: Uint32Array | undefined): number {
+  shareIn(one: Int32Array, other: Int32Array | undefined): number {
     if (this.size === 0) return 0;
     let common = 0;
     for (let word = 0; word < this.bits.length; word++) {
@@ -113,7 +113,7 @@ class Neighborhoods {
   private set(sets: Map<number, NodeSet>, node: number, members: () => Int32Array): NodeSet {
     let set = sets.get(node);
     if (!set) {
-      const bits = new Uint32Array(this.words);
+      const bits = new Int32Array(this.words);
       for (const member of members()) bits[member >>> 5]! |= 1 << (member & 31);
       sets.set(node, (set = new NodeSet(bits)));
     }

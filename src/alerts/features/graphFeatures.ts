@@ -21,7 +21,7 @@ export function graphFeatures(index: GraphIndex): Matrix {
   const { graph } = index;
   const known = knownFeatures(graph);
   if (known) return known;
-  const features = standingFeatures(index.upstream, graph.nodes);
+  const features = standingFeatures({ upstream: index.upstream, ratings: graph.nodes });
   keepFeatures(graph, features);
   return features;
 }

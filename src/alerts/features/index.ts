@@ -17,4 +17,5 @@ export {
   type FeatureSpaceOptions,
 } from './featureSpace';
 export { graphFeatures } from './graphFeatures';
+export { graphFeaturesOf } from './storedGraphFeatures';
 export { fitNameEmbedding, nameEmbeddingFromBytes, type NameEmbedding } from './nameEmbedding';

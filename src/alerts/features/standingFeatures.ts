@@ -16,6 +16,7 @@ import {
   type Communities,
 } from '../../learn/graph';
 import type { Matrix } from '../../learn/matrix';
+import type { Task } from '../../learn/threads';
 import { standingColumns } from './definitions';
 
 /** Louvain visits nodes in a random order; one seed makes communities a matter of the graph alone. */
@@ -23,13 +24,17 @@ const communitySeed = 1;
 const unknownCriticality = 0.5;
 const unknownTier = 2;
 
-export type ServiceRating = Pick<ServiceNode, 'criticality' | 'tier'>;
+type ServiceRating = Pick<ServiceNode, 'criticality' | 'tier'>;
 
-/**
- * @param upstream along edges. @param ratings beside its nodes.
- * @returns `nodes × standingColumns`, all finite.
- */
-export function standingFeatures(upstream: Adjacency, ratings: readonly ServiceRating[]): Matrix {
+interface StandingFeaturesInput {
+  /** Along edges. */
+  readonly upstream: Adjacency;
+  /** Beside its nodes. */
+  readonly ratings: readonly ServiceRating[];
+}
+
+/** @returns `nodes × standingColumns`, all finite. */
+export function standingFeatures({ upstream, ratings }: StandingFeaturesInput): Matrix {
   const { n } = upstream;
   const downstream = reverse(upstream);
   const neighbors = undirected(upstream);
@@ -69,6 +74,13 @@ export function standingFeatures(upstream: Adjacency, ratings: readonly ServiceR
   });
   return { values, n, d };
 }
+
+/** For a worker thread: a graph of fifty thousand edges takes seconds. */
+export const standingFeaturesTask: Task<StandingFeaturesInput, Matrix> = {
+  module: __filename,
+  name: 'standingFeatures',
+  call: standingFeatures,
+};
 
 function numbers(
   values: ArrayLike<number>,

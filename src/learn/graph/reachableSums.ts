@@ -24,7 +24,9 @@ export function reachableSums(
   for (let start = 0; start < count; start += blockSize) {
     const width = Math.min(blockSize, count - start);
     const words = Math.ceil(width / bitsPerWord);
-    const bits = new Uint32Array(count * words);
+    const bits = new Int32Array(count * words);
+    const blockWeight = weight.subarray(start, start + width);
+    const sums = wordSums(blockWeight);
     // Lower numbers are complete before what points at them.
     for (let number = start; number < count; number++) {
       const own = number * words;
@@ -36,7 +38,7 @@ export function reachableSums(
           for (let word = 0; word < words; word++) bits[own + word]! |= bits[other * words + word]!;
         }
       }
-      reached[number]! += sumOfBits(bits.subarray(own, own + words), weight.subarray(start, start + width));
+      reached[number]! += sumOfBits(bits, own, words, blockWeight, sums);
     }
   }
   return Float64Array.from(component, (number, node) => reached[number]! - values[node]!);
@@ -46,10 +48,27 @@ export function reachableCounts(adjacency: Adjacency, components?: StrongCompone
   return reachableSums(adjacency, new Uint8Array(adjacency.n).fill(1), components);
 }
 
-function sumOfBits(bits: Uint32Array, weight: Float64Array): number {
+/** Sums of `weight` by words of bits: most words of a long reach are full. */
+function wordSums(weight: Float64Array): Float64Array {
+  const sums = new Float64Array(Math.ceil(weight.length / bitsPerWord));
+  weight.forEach((value, bit) => (sums[bit >>> 5]! += value));
+  return sums;
+}
+
+function sumOfBits(
+  bits: Int32Array,
+  from: number,
+  words: number,
+  weight: Float64Array,
+  sums: Float64Array,
+): number {
   let sum = 0;
-  for (let word = 0; word < bits.length; word++) {
-    let left = bits[word]!;
+  for (let word = 0; word < words; word++) {
+    let left = bits[from + word]!;
+    if (left === -1) {
+      sum += sums[word]!;
+      continue;
+    }
     while (left !== 0) {
       sum += weight[word * bitsPerWord + 31 - Math.clz32(left & -left)]!;
       left &= left - 1;

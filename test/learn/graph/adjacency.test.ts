@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   adjacencyFromEdges,
+  cutPoints,
   distancesFrom,
+  reachableCounts,
+  reachableSums,
   reverse,
   strongComponents,
   undirected,
@@ -92,4 +95,24 @@ test('a path of a hundred thousand nodes does not exhaust the call stack', () =>
   const sources = Int32Array.from({ length: n - 1 }, (_, node) => node);
   const path = adjacencyFromEdges(n, { sources, targets: sources.map((node) => node + 1) });
   expect(strongComponents(path).count).toBe(n);
+});
+
+test('reach over more components than are held at once is counted in full', () => {
+  const n = 9_001;
+  const sources = Int32Array.from({ length: n - 1 }, (_, node) => node);
+  const path = adjacencyFromEdges(n, { sources, targets: sources.map((node) => node + 1) });
+  const counts = reachableCounts(path);
+  for (const node of [0, 1, 4_904, 4_905, 8_999, 9_000]) expect(counts[node]).toBe(n - 1 - node);
+  expect(cutPoints(undirected(path)).bridges.subarray(0, 3)).toEqual(Int32Array.of(1, 2, 2));
+});
+
+test('sums over what is reached are those of a search from every node', () => {
+  const adjacency = randomGraph(60, 90, 8);
+  const values = Float64Array.from({ length: 60 }, (_, node) => node / 7);
+  const sums = reachableSums(adjacency, values);
+  for (let node = 0; node < 60; node++) {
+    const distance = distancesFrom(adjacency, [node]);
+    const sum = values.reduce((total, value, other) => (distance[other]! > 0 ? total + value : total), 0);
+    expect(sums[node]).toBeCloseTo(sum, 9);
+  }
 });
