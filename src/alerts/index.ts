@@ -42,3 +42,13 @@ export {
   type GroupingSettings,
 } from './run/groupAlerts';
 export { writeResults } from './results/writeResults';
+export { answerAlerts } from './ingest/answerAlerts';
+export {
+  alertBatchMessageSchema,
+  ingestAlerts,
+  workAlertBatch,
+  type IncomingAlerts,
+  type IngestedAlerts,
+} from './ingest/ingestAlerts';
+export { alertQuarantineSource } from './ingest/storeAlerts';
+export { listChanges, receiveChanges } from './changes/receiveChanges';

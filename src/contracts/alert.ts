@@ -44,12 +44,16 @@ export interface StoredAlert extends Alert {
 
 /**
  * Two messages about one firing as one: the earliest start and the latest end; what one of them calls resolved is, so
- * that a late `firing` reopens nothing. The other words are those of `later`, whichever came first.
+ * that a late `firing` reopens nothing. The other words are those of `later`, whichever came first, unless it has none:
+ * a message that something is over often says no more.
  */
 export function combineFirings<T extends Alert>(earlier: T, later: T): T {
   const ends = [earlier.endsAt, later.endsAt].filter((end) => end !== null).sort();
   return {
     ...later,
+    service: later.service ?? earlier.service,
+    resource: later.resource ?? earlier.resource,
+    severity: later.severity === 'unknown' ? earlier.severity : later.severity,
     startsAt: earlier.startsAt < later.startsAt ? earlier.startsAt : later.startsAt,
     endsAt: ends.at(-1) ?? null,
     status: earlier.status === 'resolved' ? 'resolved' : later.status,

@@ -3,6 +3,8 @@ import type { Alert } from '../../contracts';
 /** What a file or a webhook says of one firing, before it is checked. Values are as the sender wrote them. */
 export interface AlertCandidate {
   readonly source: string;
+  /** Whose words the severity is in, where the source was given another name. */
+  readonly vocabulary?: string;
   /** The sender's own id of this firing, when it has one. */
   readonly id?: unknown;
   /** The sender's own key of the condition, the same for every firing of it. */
@@ -42,8 +44,12 @@ export type RefusalCode =
   | 'END_BEFORE_START'
   | 'SUBSCRIPTION_UNCONFIRMED';
 
-/** One thing found in a batch: a candidate, or why there is none. `index` is its position in the batch, from 0. */
+/**
+ * One thing found in a batch: a candidate, why there is none, or that it says nothing of an alert. `index` is its
+ * position in the batch, from 0.
+ */
 export type Decoded =
+  | { readonly index: number; readonly ignored: string; readonly excerpt: () => string }
   | { readonly index: number; readonly candidate: AlertCandidate; readonly excerpt: () => string }
   | { readonly index: number; readonly refusal: Refusal; readonly excerpt: () => string };
 
@@ -60,8 +66,8 @@ export interface AlertOddities {
 export interface CheckedAlert {
   readonly alert: Alert;
   /**
-   * The sender did not say when the condition began: `startsAt` is when it said so. An end of it belongs to
-   * whatever firing of the fingerprint is open (`pairFirings`).
+   * The sender names neither the firing nor when it began: `startsAt` is when it spoke. An end belongs to whatever
+   * firing of the fingerprint is open (`pairFirings`).
    */
   readonly startUnknown: boolean;
   readonly saidAt: string;

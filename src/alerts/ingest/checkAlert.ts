@@ -56,7 +56,7 @@ export function checkAlert(candidate: AlertCandidate, context: CheckContext): Ch
   const fingerprint =
     fields.fingerprint ?? makeFingerprint({ source, name: name.text, service, resource, labels: given });
   const { labels, cut } = boundedLabels([...given, ...(candidate.attributes ?? [])]);
-  const { severity, unknownWord } = readSeverity(source, candidate.severity);
+  const { severity, unknownWord } = readSeverity(candidate.vocabulary ?? source, candidate.severity);
   const alert: Alert = {
     id: id ?? makeAlertId(source, fingerprint, startsAt),
     source,
@@ -74,7 +74,7 @@ export function checkAlert(candidate: AlertCandidate, context: CheckContext): Ch
   };
   return {
     alert,
-    startUnknown,
+    startUnknown: startUnknown && id === null,
     saidAt,
     oddities: { zonelessTimes, unknownSeverity: unknownWord, labelsCut: cut },
   };

@@ -35,7 +35,7 @@ const words: Readonly<Record<string, AlertSeverity>> = {
   debug: 'info',
   none: 'info',
   ok: 'info',
-  // Azure Monitor: 0 critical, 1 error, 2 warning, 3 informational, 4 verbose.
+  // Azure Monitor (0 critical, 1 error, 2 warning) and severities of incidents.
   sev0: 'critical',
   sev1: 'high',
   sev2: 'warning',
@@ -57,6 +57,8 @@ const numbers: readonly AlertSeverity[] = ['critical', 'critical', 'high', 'warn
 const bySource: Readonly<Record<string, Readonly<Record<string, AlertSeverity>>>> = {
   // The alert type of an event: `error` is what everybody else calls critical, `success` a recovery.
   datadog: { error: 'critical', success: 'info', user_update: 'info', snapshot: 'info' },
+  // Of Azure Monitor alone is 3 for information.
+  'azure-monitor': { sev3: 'info', sev4: 'info' },
   // Urgency of an incident.
   pagerduty: { high: 'high', low: 'low' },
   // Alarms have no severity: a state says that it is one.

@@ -85,6 +85,32 @@ export function alertContract(warehouse: () => Warehouse, signal: () => AbortSig
       expect((await only()).endsAt).toBe(minute(6));
     });
 
+    it('keep what was said of them when a later message does not say it', async () => {
+      const fired = storedAlertRow({ saidAt: minute(1) });
+      const over = storedAlertRow({
+        status: 'resolved',
+        endsAt: minute(5),
+        severity: 'unknown',
+        service: null,
+        resource: null,
+        description: 'over',
+        saidAt: minute(5),
+      });
+      const { severity, service, resource } = fired;
+      const expected = { ...over, severity, service, resource };
+      for (const order of [
+        [fired, over],
+        [over, fired],
+      ]) {
+        const named = order.map((row) => ({ ...row, id: `alert-${order.indexOf(fired)}` }));
+        for (const row of named) await warehouse().mergeAlerts([row], signal());
+        const [{ id }] = named as [StoredAlert];
+        expect(await warehouse().alertsByIds([id], signal())).toEqual([{ ...expected, id }]);
+        await warehouse().mergeAlerts(named, signal());
+        expect(await warehouse().alertsByIds([id], signal())).toEqual([{ ...expected, id }]);
+      }
+    });
+
     it('are taken up again when a person gives an acknowledgement back', async () => {
       const acknowledged = storedAlertRow({ status: 'acknowledged', saidAt: minute(3) });
       await warehouse().mergeAlerts([acknowledged], signal());

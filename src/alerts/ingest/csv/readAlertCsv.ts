@@ -6,10 +6,11 @@ import { excerptOf, type AlertCandidate, type RefusalCode } from '../candidate';
 import { checkAlert, fileTimes, isRefusal, type CheckContext } from '../checkAlert';
 import { parseLabelText } from '../labelText';
 import { LocalTime } from '../localTime';
-import { mapAlertColumns, type AlertColumn, type AlertColumnMap } from './columns';
+import type { AlertField, AlertFieldMap } from '../alertFields';
+import { mapAlertColumns } from './columns';
 
 export interface AlertFileOptions {
-  /** Column of the file by column of ours (`parseAlertColumnMap`). */
+  /** Column of the file by column of ours (`parseAlertFieldMap`). */
   readonly map?: Readonly<Record<string, string>>;
   /** IANA zone of times that name none: the setting ALERT_TIME_ZONE. */
   readonly timeZone: string;
@@ -44,7 +45,7 @@ export interface AlertFileReport {
   readonly rejected: number;
   readonly rejectedByCode: Readonly<Record<string, number>>;
   /** Column of the file by column of ours; empty before the first row is read. */
-  readonly columns: AlertColumnMap;
+  readonly columns: AlertFieldMap;
   /** Rows with a time that named no zone and was read in `timeZone`. */
   readonly rowsWithoutZone: number;
   readonly timeZone: string;
@@ -119,11 +120,11 @@ export async function readAlertCsv(
 
 /** Which columns mean something to us, and which are kept as labels. */
 interface Layout {
-  readonly columns: AlertColumnMap;
+  readonly columns: AlertFieldMap;
   readonly others: readonly string[];
 }
 
-function layoutOf(names: readonly string[], columns: AlertColumnMap): Layout {
+function layoutOf(names: readonly string[], columns: AlertFieldMap): Layout {
   const mapped = new Set(Object.values(columns));
   return { columns, others: names.filter((name) => !mapped.has(name)) };
 }
@@ -134,7 +135,7 @@ function readRow(
   context: CheckContext,
   source: string,
 ): ReturnType<typeof checkAlert> {
-  const cell = (column: AlertColumn): string => {
+  const cell = (column: AlertField): string => {
     const name = columns[column];
     return name === undefined ? '' : (values[name] ?? '');
   };
@@ -164,7 +165,7 @@ function readRow(
 }
 
 class Tally {
-  columns: AlertColumnMap = {};
+  columns: AlertFieldMap = {};
   private alerts = 0;
   private rowsWithoutZone = 0;
   private labelsCut = 0;

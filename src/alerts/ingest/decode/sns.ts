@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { excerptOf, type Decoded } from '../candidate';
+import { refusedEntry } from './shapeDecoder';
+
+/**
+ * The envelope of Amazon SNS (SNS, "Parsing message formats"). A topic that was pointed at us asks for a confirmation
+ * by a link. Anybody can send a link, so none is followed: an operator confirms with the token, which he finds in the
+ * raw record (docs/alerts-ingest.md).
+ */
+const envelopeSchema = z.looseObject({
+  Type: z.enum(['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation']),
+  MessageId: z.string(),
+  TopicArn: z.string(),
+  Message: z.string(),
+  Timestamp: z.string().optional(),
+});
+export type SnsEnvelope = z.output<typeof envelopeSchema>;
+
+export function snsEnvelope(value: unknown): SnsEnvelope | undefined {
+  const parsed = envelopeSchema.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** What a notification carries, as JSON; undefined when it is none. */
+export function snsMessage({ Message }: SnsEnvelope): unknown {
+  try {
+    return JSON.parse(Message) as unknown;
+  } catch {
+    // The caller says that the message is no JSON.
+    return undefined;
+  }
+}
+
+/** A topic that waits for its confirmation, set aside where operators look. */
+export function unconfirmed(envelope: SnsEnvelope): Decoded {
+  const { Type, TopicArn } = envelope;
+  if (Type === 'UnsubscribeConfirmation') {
+    return { index: 0, ignored: `topic ${TopicArn} was unsubscribed`, excerpt: () => excerptOf(envelope) };
+  }
+  return refusedEntry(0, envelope, {
+    code: 'SUBSCRIPTION_UNCONFIRMED',
+    message: `topic ${TopicArn} waits for its confirmation: aws sns confirm-subscription --topic-arn ${TopicArn} --token TOKEN, with the Token of the raw record`,
+  });
+}

@@ -1,0 +1,318 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import { workAlertBatch } from '../../../src/alerts';
+import { alertIngestQueue, QuarterdeckError } from '../../../src/contracts';
+import type { Queues } from '../../../src/platform/queues/queues';
+import { withPlatform, type TestPlatform } from '../../support/platform';
+import { postAlerts, storedAlerts } from './alertRequest';
+
+const platforms = withPlatform();
+const signal = AbortSignal.timeout(600_000);
+
+const down = { name: 'Down', service: 'shop', severity: 'critical', startsAt: '2026-10-05T11:00:00Z' };
+const webhook = (status: 'firing' | 'resolved', endsAt = '0001-01-01T00:00:00Z'): object => ({
+  version: '4',
+  groupKey: '{}',
+  receiver: 'quarterdeck',
+  status,
+  alerts: [
+    {
+      status,
+      labels: { alertname: 'Down', service: 'shop', severity: 'critical' },
+      annotations: {},
+      startsAt: '2026-10-05T11:00:00Z',
+      endsAt,
+      fingerprint: 'f-1',
+    },
+  ],
+});
+
+async function rawNames(platform: TestPlatform): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of platform.rawLogs.list('2026/', signal)) names.push(name);
+  return names;
+}
+
+function recordedQueues(): { sent: unknown[]; queues: Queues } {
+  const sent: unknown[] = [];
+  const queues: Queues = {
+    send: (queue, messages) => {
+      sent.push(...messages.map((message) => ({ queue, message })));
+      return Promise.resolve();
+    },
+    count: () => Promise.resolve(0),
+  };
+  return { sent, queues };
+}
+
+describe('a body of alerts', () => {
+  test('is stored as it came, and its alerts are in the table', async () => {
+    const platform = await platforms();
+    const { status, receipt } = await postAlerts(platform, [down, { ...down, service: 'cart' }]);
+    expect(status).toBe(200);
+    expect(receipt).toMatchObject({
+      shape: 'plain',
+      status: 'stored',
+      arrivedAt: '2026-10-05T12:00:00.000000Z',
+      records: 2,
+      accepted: 2,
+      rejected: [],
+      rejectedTotal: 0,
+    });
+    expect((await storedAlerts(platform)).map(({ service }) => service).sort()).toEqual(['cart', 'shop']);
+    const [name, ...more] = await rawNames(platform);
+    expect(more).toEqual([]);
+    expect(name).toBe(`2026/10/05/12/alerts-${receipt.batchId}.json.gz`);
+    const { bytes } = await platform.rawLogs.read(name!, signal);
+    expect(JSON.parse(gunzipSync(bytes).toString())).toEqual([down, { ...down, service: 'cart' }]);
+    expect(platform.telemetry.metrics).toContainEqual(
+      expect.objectContaining({ name: 'ingest.records', value: 2 }),
+    );
+  });
+
+  test('with bad alerts keeps the good ones, and sets the others aside with the reason', async () => {
+    const platform = await platforms({ environment: { ALERT_TIME_ZONE: 'Europe/Berlin' } });
+    const { status, receipt } = await postAlerts(platform, {
+      alerts: [
+        { service: 'nameless' },
+        down,
+        { ...down, startsAt: '2026-10-05 13:30', severity: 'mauve' },
+        { ...down, endsAt: '2026-10-05T10:00:00Z' },
+        'text',
+      ],
+    });
+    expect(status).toBe(200);
+    expect(receipt).toMatchObject({
+      records: 5,
+      accepted: 2,
+      rejectedTotal: 3,
+      timesWithoutZone: 1,
+      unknownSeverities: 1,
+    });
+    const expected = [
+      [0, 'NAME_MISSING'],
+      [3, 'END_BEFORE_START'],
+      [4, 'RECORD_MALFORMED'],
+    ];
+    expect(receipt.rejected.map(({ index, code }) => [index, code])).toEqual(expected);
+    const aside = await platform.warehouse.quarantined({ source: 'alerts', limit: 10 }, signal);
+    expect(aside.map(({ key, reasonCode }) => [Number(key.split('#')[1]), reasonCode])).toEqual(expected);
+    expect((await storedAlerts(platform)).map(({ startsAt, severity }) => [startsAt, severity])).toEqual([
+      ['2026-10-05T11:00:00.000000Z', 'critical'],
+      ['2026-10-05T11:30:00.000000Z', 'unknown'],
+    ]);
+  });
+
+  test('that comes again is answered with the same receipt and stores nothing twice', async () => {
+    const platform = await platforms();
+    const first = await postAlerts(platform, webhook('firing'));
+    platform.clock.advance(60_000);
+    const again = await postAlerts(platform, webhook('firing'));
+    expect(again.receipt).toEqual(first.receipt);
+    expect(again.headers['idempotent-replayed']).toBe('true');
+    expect(await rawNames(platform)).toHaveLength(1);
+    platform.clock.advance(4 * 3_600_000);
+    const reminder = await postAlerts(platform, webhook('firing'));
+    expect(reminder.headers['idempotent-replayed']).toBeUndefined();
+    expect(await storedAlerts(platform)).toHaveLength(1);
+    expect((await storedAlerts(platform))[0]).toMatchObject({ saidAt: reminder.receipt.arrivedAt });
+  });
+
+  test('under a key of the sender is known by it, and another body under that key is refused', async () => {
+    const platform = await platforms();
+    const headers = { 'idempotency-key': 'batch 7' };
+    const first = await postAlerts(platform, down, { headers });
+    platform.clock.advance(86_400_000);
+    expect((await postAlerts(platform, down, { headers })).receipt).toEqual(first.receipt);
+    const other = await postAlerts(platform, webhook('firing'), { headers });
+    expect(other.status).toBe(422);
+    expect(other.receipt).toMatchObject({ error: { code: 'BATCH_ID_REUSED' } });
+  });
+
+  test.each([
+    ['firing, then resolved', ['firing', 'resolved', 'firing']],
+    ['resolved, then firing', ['resolved', 'firing', 'resolved', 'firing']],
+  ] as const)('that comes late or out of order (%s) ends in one resolved alert', async (_, order) => {
+    const platform = await platforms();
+    for (const status of order) {
+      await postAlerts(platform, webhook(status, status === 'resolved' ? '2026-10-05T11:20:00Z' : undefined));
+      platform.clock.advance(2 * 3_600_000);
+    }
+    expect(await storedAlerts(platform)).toMatchObject([
+      {
+        source: 'alertmanager',
+        status: 'resolved',
+        startsAt: '2026-10-05T11:00:00.000000Z',
+        endsAt: '2026-10-05T11:20:00.000000Z',
+        fingerprint: 'f-1',
+      },
+    ]);
+  });
+
+  test('is of the system and in the format that the address names', async () => {
+    const platform = await platforms();
+    await postAlerts(platform, webhook('firing'), { query: 'source=prometheus-eu' });
+    await postAlerts(platform, { ...down, aggreg_key: 'x' }, { query: 'format=plain' });
+    expect((await storedAlerts(platform)).map(({ source }) => source).sort()).toEqual([
+      'plain',
+      'prometheus-eu',
+    ]);
+    const wrong = await postAlerts(platform, down, { query: 'format=smoke-signals' });
+    expect([wrong.status, wrong.receipt]).toMatchObject([400, { error: { code: 'INPUT_INVALID' } }]);
+    const notThat = await postAlerts(platform, [], { query: 'format=alertmanager' });
+    expect(notThat.status).toBe(400);
+  });
+
+  test.each([
+    ['no JSON', '{"alerts": [', 400, 'INPUT_INVALID'],
+    ['no UTF-8', Uint8Array.of(0x22, 0xff, 0x22), 400, 'INPUT_INVALID'],
+    ['a number', '7', 400, 'INPUT_INVALID'],
+    ['a key that is none', '{"__proto__": {"name": "x"}}', 400, 'INPUT_INVALID'],
+    ['nested without end', '['.repeat(1_000), 400, 'INPUT_INVALID'],
+    ['empty', '', 400, 'INPUT_INVALID'],
+    ['over the limit', JSON.stringify([{ ...down, description: 'x'.repeat(3_000) }]), 413, 'INPUT_TOO_LARGE'],
+  ])('that is %s is refused as a whole and leaves nothing behind', async (_, body, status, code) => {
+    const platform = await platforms({ environment: { INGEST_MAX_BODY_BYTES: '2048' } });
+    const answer = await postAlerts(platform, body);
+    expect([answer.status, answer.receipt]).toMatchObject([status, { error: { code } }]);
+    const left: string[] = [];
+    for await (const { name } of platform.rawLogs.list('', signal)) left.push(name);
+    expect(left).toEqual([]);
+  });
+
+  test('that is compressed is read, and a bomb is refused', async () => {
+    const platform = await platforms();
+    const headers = { 'content-encoding': 'gzip' };
+    expect((await postAlerts(platform, gzipSync(JSON.stringify(down)), { headers })).receipt).toMatchObject({
+      accepted: 1,
+    });
+    const bomb = gzipSync(Buffer.alloc(30_000_000, 0x20));
+    expect((await postAlerts(platform, bomb, { headers })).status).toBe(413);
+  });
+
+  test('of more than the process takes at once is asked to come again', async () => {
+    const platform = await platforms({
+      overrides: { queues: { send: () => Promise.resolve(), count: () => Promise.resolve(1_000) } },
+    });
+    const answer = await postAlerts(platform, down);
+    expect([answer.status, answer.headers['retry-after']]).toEqual([429, '5']);
+    expect(answer.receipt).toMatchObject({ error: { code: 'INGEST_BUSY' } });
+  });
+
+  test('that is large is answered when it is safe, and worked through by the queue', async () => {
+    const { sent, queues } = recordedQueues();
+    const platform = await platforms({
+      environment: { INGEST_INLINE_BYTES: '10' },
+      overrides: { queues },
+    });
+    const { status, receipt } = await postAlerts(platform, webhook('firing'), { query: 'source=eu' });
+    expect([status, receipt.status, receipt.accepted]).toEqual([202, 'queued', 0]);
+    expect(sent).toEqual([{ queue: alertIngestQueue, message: { batchId: receipt.batchId } }]);
+    expect(await storedAlerts(platform)).toEqual([]);
+    platform.clock.advance(3_600_000);
+    const worked = await workAlertBatch(platform, { batchId: receipt.batchId }, signal);
+    expect(worked).toMatchObject({ status: 'stored', accepted: 1, arrivedAt: receipt.arrivedAt });
+    expect(await workAlertBatch(platform, { batchId: receipt.batchId }, signal)).toEqual(worked);
+    expect(await storedAlerts(platform)).toMatchObject([{ source: 'eu', arrivedAt: receipt.arrivedAt }]);
+    await expect(workAlertBatch(platform, { batchId: `b-${'0'.repeat(32)}` }, signal)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+
+  test('that cannot be stored now is safe, and is stored later', async () => {
+    const { sent, queues } = recordedQueues();
+    const platform = await platforms({ overrides: { queues } });
+    const broken = {
+      ...platform,
+      warehouse: {
+        ...platform.warehouse,
+        mergeAlerts: () => Promise.reject(new QuarterdeckError('WAREHOUSE_UNAVAILABLE', 'gone')),
+      },
+    };
+    const { status, receipt } = await postAlerts(broken, down);
+    expect([status, receipt.status]).toEqual([202, 'queued']);
+    expect(sent).toHaveLength(1);
+    expect(await storedAlerts(platform)).toEqual([]);
+    await workAlertBatch(platform, { batchId: receipt.batchId }, signal);
+    expect(await storedAlerts(platform)).toHaveLength(1);
+  });
+});
+
+describe('messages that name no firing', () => {
+  const alarm = (state: 'ALARM' | 'OK', minute: number): object => ({
+    AlarmName: 'checkout-errors',
+    AWSAccountId: '123456789012',
+    Region: 'EU (Frankfurt)',
+    AlarmArn: 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:checkout-errors',
+    NewStateValue: state,
+    NewStateReason: state === 'OK' ? 'well again' : 'too many errors',
+    StateChangeTime: `2026-10-05T11:${String(minute).padStart(2, '0')}:00.000+0000`,
+    Trigger: { Namespace: 'AWS/Lambda', MetricName: 'Errors', Dimensions: [] },
+  });
+  const times = async (platform: TestPlatform): Promise<(string | null)[][]> =>
+    (await storedAlerts(platform)).map(({ startsAt, endsAt, status }) => [
+      startsAt.slice(14, 16),
+      endsAt === null ? null : endsAt.slice(14, 16),
+      status,
+    ]);
+
+  test.each([
+    [['ALARM 10', 'OK 20', 'ALARM 30', 'OK 40']],
+    [['OK 20', 'ALARM 10', 'OK 40', 'ALARM 30']],
+    [['OK 40', 'ALARM 30', 'OK 20', 'ALARM 10']],
+    [['ALARM 10', 'OK 20', 'OK 20', 'ALARM 10', 'ALARM 30', 'OK 40', 'ALARM 30']],
+  ])('in the order %p are the two firings that they tell of', async (messages) => {
+    const platform = await platforms();
+    for (const message of messages) {
+      const [state, minute] = message.split(' ');
+      await postAlerts(platform, alarm(state as 'ALARM' | 'OK', Number(minute)));
+    }
+    expect(await times(platform)).toEqual([
+      ['10', '20', 'resolved'],
+      ['30', '40', 'resolved'],
+    ]);
+    expect(
+      (await storedAlerts(platform)).map(({ severity, description }) => [severity, description]),
+    ).toEqual(Array.from({ length: 2 }, () => ['high', 'too many errors']));
+  });
+
+  test('in one body are paired in the order of their time', async () => {
+    const platform = await platforms();
+    const { receipt } = await postAlerts(platform, [
+      alarm('OK', 40),
+      alarm('ALARM', 30),
+      alarm('ALARM', 10),
+      alarm('OK', 20),
+    ]);
+    expect(receipt.accepted).toBe(4);
+    expect(await times(platform)).toEqual([
+      ['10', '20', 'resolved'],
+      ['30', '40', 'resolved'],
+    ]);
+  });
+
+  test('that repeat what fires leave one firing', async () => {
+    const platform = await platforms();
+    for (const minute of [10, 15, 20]) await postAlerts(platform, alarm('ALARM', minute));
+    expect(await times(platform)).toEqual([['10', null, 'firing']]);
+  });
+
+  test('ask for a subscription: answered, told to the operator, and no alert', async () => {
+    const platform = await platforms();
+    const { status, receipt } = await postAlerts(platform, {
+      Type: 'SubscriptionConfirmation',
+      MessageId: 'm-1',
+      TopicArn: 'arn:aws:sns:eu-central-1:123456789012:alarms',
+      Message: 'You have chosen to subscribe.',
+      SubscribeURL: 'https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription',
+      Token: 't',
+      Timestamp: '2026-10-05T11:58:01.000Z',
+    });
+    expect(status).toBe(200);
+    expect(receipt).toMatchObject({ accepted: 0, rejectedTotal: 1, notes: [expect.stringContaining('sns')] });
+    expect(await platform.warehouse.quarantined({ source: 'alerts', limit: 5 }, signal)).toMatchObject([
+      { reasonCode: 'SUBSCRIPTION_UNCONFIRMED' },
+    ]);
+    expect(await storedAlerts(platform)).toEqual([]);
+  });
+});
