@@ -8,10 +8,10 @@ import { candidateEntry, refusedEntry, type DecodedBody } from './shapeDecoder';
 /** One alert, a list of them, or `{alerts: […]}`, with the field names that alert files may have. */
 
 export function plainAlerts(value: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) return value as unknown[];
   if (typeof value !== 'object' || value === null) return undefined;
   const inner = (value as Record<string, unknown>)['alerts'];
-  return Array.isArray(inner) ? inner : [value];
+  return Array.isArray(inner) ? (inner as unknown[]) : [value];
 }
 
 export function decodePlain(records: readonly unknown[]): DecodedBody {
