@@ -55,7 +55,7 @@ export async function publishServingModel(
     features: set.names,
     featureSetId: set.id,
     stack,
-    blend: { scoreWeights: scoreWeightsFor(stack), slope: 0.25, intercept: -0.5, treesWeight: 1 },
+    blend: { scoreWeights: scoreWeightsFor(stack, 0), slope: 0.25, intercept: -0.5, treesWeight: 1 },
     trees: { family: 'gradient' as const, fitted },
     calibration: { kind: 'platt' as const, slope: 1, intercept: 0 },
     threshold: 0.5,

@@ -66,7 +66,7 @@ export async function fitSmallModel(name: AnomalyModelName, seed = 1): Promise<A
     features: serverSet.names,
     featureSetId: serverSet.id,
     stack,
-    blend: { scoreWeights: scoreWeightsFor(stack), slope: 0.25, intercept: -0.5, treesWeight: 1 },
+    blend: { scoreWeights: scoreWeightsFor(stack, 0), slope: 0.25, intercept: -0.5, treesWeight: 1 },
     trees: { family: 'gradient', fitted },
     calibration: { kind: 'platt', slope: 4, intercept: 0 },
     threshold: 0.5,

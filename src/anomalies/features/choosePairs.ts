@@ -1,4 +1,5 @@
 import type { FeatureSet, MetricDeclaration } from '../../contracts';
+import type { Matrix } from '../../learn/matrix';
 import { computeFeatures, type InstanceSeries } from './computeFeatures';
 import { featureSetFor } from './featureSet';
 import { valueColumns } from './instanceFeatures';
@@ -29,7 +30,16 @@ export function choosePairs(
 ): ChosenPairs {
   const set = featureSetFor(metrics);
   const moments = new PairMoments(metrics.length);
-  for (const one of series) addSeries(moments, set, one);
+  for (const one of series) moments.addRows(set, computeFeatures(set, one));
+  return pairsBy(moments, metrics, most);
+}
+
+/** As `choosePairs`, of moments that were gathered part by part. */
+export function pairsBy(
+  moments: PairMoments,
+  metrics: readonly MetricDeclaration[],
+  most = defaultPairs,
+): ChosenPairs {
   const pairs: { one: number; other: number; correlation: number }[] = [];
   for (let one = 0; one < metrics.length; one++) {
     for (let other = one + 1; other < metrics.length; other++) {
@@ -65,19 +75,8 @@ function spread<Pair extends { one: number; other: number }>(pairs: readonly Pai
   return chosen;
 }
 
-function addSeries(moments: PairMoments, set: FeatureSet, series: InstanceSeries): void {
-  const { values, n, d } = computeFeatures(set, series);
-  const columns = valueColumns(set);
-  const row = new Float64Array(columns.length);
-  for (let index = 0; index < n; index++) {
-    for (let metric = 0; metric < columns.length; metric++)
-      row[metric] = values[index * d + columns[metric]!]!;
-    moments.add(row);
-  }
-}
-
 /** Means and co-moments of every pair over the minutes with both values (Welford's updates, one pass). */
-class PairMoments {
+export class PairMoments {
   readonly least: Float64Array;
   private readonly counts: Float64Array;
   private readonly means: Float64Array;
@@ -93,7 +92,17 @@ class PairMoments {
     this.products = new Float64Array(pairs);
   }
 
-  add(row: Float64Array): void {
+  /** Values of all metrics in rows of features of `set`, whose metrics are these. */
+  addRows(set: FeatureSet, { values, n, d }: Matrix): void {
+    const columns = valueColumns(set);
+    const row = new Float64Array(columns.length);
+    for (let index = 0; index < n; index++) {
+      columns.forEach((column, metric) => (row[metric] = values[index * d + column]!));
+      this.add(row);
+    }
+  }
+
+  private add(row: Float64Array): void {
     const { metrics, counts, means, squares, products } = this;
     for (let one = 0; one < metrics; one++) {
       const x = row[one]!;

@@ -2,19 +2,26 @@ import { QuarterdeckError, type FeatureSet, type MetricDeclaration, type Timesta
 import type { Platform } from '../../platform/platform';
 import type { MetricSummary } from '../../platform/warehouse/metricOperations';
 import { featureSetFor, type FeatureSetOptions } from './featureSet';
+import { pairsKept, storedPairs } from './storedPairs';
 
 /** A metric that fewer of the instances report would be missing in most rows. */
 const leastShareOfInstances = 0.5;
 
 /**
  * The feature set of what is stored: every metric that at least half of the instances report, by name, and
- * features of logs when there are any templates.
+ * features of logs when there are any templates. Ratios and correlations are of the metrics that move together most;
+ * those of an `earlier` set of the same metrics are kept.
  *
  * @throws DATA_EMPTY when nothing was reported in the time.
  */
 export async function deriveFeatureSet(
   platform: Pick<Platform, 'warehouse' | 'settings'>,
-  query: { readonly from: Timestamp; readonly to: Timestamp; readonly instances?: readonly string[] },
+  query: {
+    readonly from: Timestamp;
+    readonly to: Timestamp;
+    readonly instances?: readonly string[];
+    readonly earlier?: FeatureSet;
+  },
   options: FeatureSetOptions,
   signal: AbortSignal,
 ): Promise<FeatureSet> {
@@ -25,12 +32,19 @@ export async function deriveFeatureSet(
   if (metrics.length === 0 && !hasLogs) {
     throw new QuarterdeckError('DATA_EMPTY', `no metrics were reported from ${query.from} to ${query.to}`);
   }
-  return featureSetFor(metrics, {
+  const withoutPairs = {
     timeZone: settings.ANOMALY_TIME_ZONE,
     businessHours: settings.ANOMALY_BUSINESS_HOURS,
     ...options,
     logs: hasLogs,
-  });
+  };
+  const set = featureSetFor(metrics, withoutPairs);
+  if (options.ratios || options.correlations || metrics.length < 2) return set;
+  const instances = query.instances ?? [...new Set(catalog.map(({ instance }) => instance))];
+  const pairs =
+    pairsKept(set, query.earlier) ??
+    (await storedPairs(platform, set, { instances, from: query.from, to: query.to }, signal));
+  return featureSetFor(metrics, { ...withoutPairs, ...pairs });
 }
 
 function commonMetrics(

@@ -29,6 +29,8 @@ export interface TrainingQuery {
   /** Derived from what is stored when left out, with `options`. */
   readonly set?: FeatureSet;
   readonly options?: FeatureSetOptions;
+  /** What the model that answers now takes: its pairs of metrics are kept where its metrics are the same. */
+  readonly earlier?: FeatureSet;
   /** All that reported when left out. */
   readonly instances?: readonly string[];
   /** Half-open: [from, to). */

@@ -33,10 +33,24 @@ const withoutGivenScore = {
   given_score: 0,
 };
 
-export function scoreWeightsFor({ names }: Pick<UnsupervisedStack, 'names'>): number[] {
-  const table = names.includes('given_score') ? withGivenScore : withoutGivenScore;
-  const total = names.reduce((sum, name) => sum + table[name], 0);
-  return names.map((name) => table[name] / total);
+/** With so many confirmed events, scores beside a given one have half of their say. */
+const eventsForHalfTheirSay = 3;
+
+/**
+ * Weights of the scores, which add up to 1. A given score was chosen for the data at hand; the others come to their
+ * full say beside it as reviews confirm anomalous events, so that where reviews found next to nothing the model stays
+ * with what was chosen.
+ */
+export function scoreWeightsFor(
+  { names }: Pick<UnsupervisedStack, 'names'>,
+  confirmedEvents: number,
+): number[] {
+  const hasGiven = names.includes('given_score');
+  const table = hasGiven ? withGivenScore : withoutGivenScore;
+  const say = hasGiven ? confirmedEvents / (confirmedEvents + eventsForHalfTheirSay) : 1;
+  const weights = names.map((name) => (name === 'given_score' ? 1 : say) * table[name]);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
 }
 
 /** Weighted sum of the scores of each row. */

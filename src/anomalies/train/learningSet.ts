@@ -56,7 +56,7 @@ export async function learningSet(
   const evidence = gatherEvidence({ instances, minutes, confidence, verdicts, states });
   const normal = rowsTakenForNormal(evidence, confidence);
   const stack = await fitUnsupervisedStack(takeRows(rows, normal), features, random.fork('stack'), run);
-  const scoreWeights = scoreWeightsFor(stack);
+  const scoreWeights = scoreWeightsFor(stack, evidence.anomalousEvents);
   const unsupervised = combinedScore(stack.score(rows), scoreWeights);
   return { ...given, confidence, evidence, stack, scoreWeights, unsupervised };
 }

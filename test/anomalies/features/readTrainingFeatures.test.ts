@@ -134,6 +134,36 @@ describe('features for training', () => {
     expect(read.instances).toEqual(['a', 'b', 'c']);
   });
 
+  test('include ratios and correlations of metrics that move together, and keep those of an earlier set', async () => {
+    const random = seededRandom(5);
+    const declared = featureSetFor(
+      ['alone', 'busy', 'follows'].map((name) => ({ name, kind: 'gauge' as const })),
+    );
+    const rows = Array.from({ length: 200 }, () => {
+      const busy = 50 + 10 * random.normal();
+      return [random.normal(), busy, 3 * busy + random.normal()];
+    });
+    const stored = { startMinute, values: { values: Float64Array.from(rows.flat()), n: 200, d: 3 } };
+    await store('a', stored, declared);
+    const { set: derived, matrix } = await readTrainingFeatures(platform(), window, signal());
+    const pairs = derived.names.filter((name) => /__per__|__correlation_/.test(name));
+    expect(pairs).toEqual(['busy__per__follows', 'busy__correlation_15m__follows']);
+    const ratio = matrix.values[100 * matrix.d + derived.names.indexOf('busy__per__follows')]!;
+    expect(ratio).toBeGreaterThan(0.3);
+    expect(ratio).toBeLessThan(0.4);
+
+    const earlier = featureSetFor(derived.metrics, {
+      ratios: [['alone', 'busy']],
+    });
+    const again = await readTrainingFeatures(platform(), { ...window, earlier }, signal());
+    expect(again.set.names.filter((name) => /__per__|__correlation_/.test(name))).toEqual([
+      'alone__per__busy',
+    ]);
+    const fewer = featureSetFor(derived.metrics.slice(1), { ratios: [['follows', 'busy']] });
+    const anew = await readTrainingFeatures(platform(), { ...window, earlier: fewer }, signal());
+    expect(anew.set.id).toBe(derived.id);
+  });
+
   test('can be of chosen instances, and of a part of the time with what came before in view', async () => {
     const one = series(7, 60);
     await store('a', one);

@@ -2,7 +2,7 @@ import { seededRandom, type Random } from '../../../contracts';
 import type { RunControl } from '../../../learn/run';
 import { averagePrecision, bestF1, confusionAt, precisionRecallF1 } from '../../../learn/score';
 import { calibrate } from '../../../learn/select';
-import { generateServers } from '../../demo';
+import { generateServers, type GeneratedFault, type GeneratedFleet } from '../../demo';
 import { marginsOf } from '../../model';
 import { reviewVectors } from '../../review';
 import {
@@ -30,6 +30,8 @@ export interface ArmFigures {
   readonly bestF1: number;
   readonly aucPr: number;
   readonly threshold: number;
+  /** Share of the anomalous rows that was found, by kind of fault. */
+  readonly recallByKind: Readonly<Record<string, number>>;
   readonly learning: LearningReport;
 }
 
@@ -136,6 +138,7 @@ export async function evaluateRecurringFaults(
       bestF1: bestF1(margins, test.labels).f1,
       aucPr: averagePrecision(margins, test.labels),
       threshold: parts.threshold,
+      recallByKind: recallByKind(fleet.faults, test, probabilities, parts.threshold),
       learning: report,
     };
   };
@@ -203,6 +206,31 @@ function randomVerdicts({ labels }: Pick<FleetRows, 'labels'>, count: number, ra
     left--;
   }
   return verdicts;
+}
+
+function recallByKind(
+  faults: GeneratedFleet['faults'],
+  { instances, minutes, labels }: Pick<FleetRows, 'instances' | 'minutes' | 'labels'>,
+  probabilities: ArrayLike<number>,
+  threshold: number,
+): Record<string, number> {
+  const faultsOf = new Map<string, GeneratedFault[]>();
+  for (const fault of faults) {
+    faultsOf.set(fault.instance, [...(faultsOf.get(fault.instance) ?? []), fault]);
+  }
+  const counts = new Map<string, { rows: number; found: number }>();
+  labels.forEach((label, row) => {
+    if (label !== 1) return;
+    const minute = minutes[row]!;
+    const fault = faultsOf
+      .get(instances[row]!)!
+      .find(({ fromMinute, toMinute }) => minute >= fromMinute && minute < toMinute)!;
+    const count = counts.get(fault.kind) ?? { rows: 0, found: 0 };
+    count.rows++;
+    if (probabilities[row]! >= threshold) count.found++;
+    counts.set(fault.kind, count);
+  });
+  return Object.fromEntries([...counts].map(([kind, { rows, found }]) => [kind, found / rows]));
 }
 
 const shareOf = (labels: Uint8Array): number => labels.reduce((sum, label) => sum + label, 0) / labels.length;

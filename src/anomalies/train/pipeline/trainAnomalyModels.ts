@@ -1,6 +1,4 @@
 import {
-  anomalyModelNames,
-  isQuarterdeckError,
   seededRandom,
   shiftTimestamp,
   toTimestamp,
@@ -12,8 +10,8 @@ import type { Progress, RunControl } from '../../../learn/run';
 import type { MistakeCosts } from '../../../learn/select';
 import { finishRun, startRun } from '../../../platform/pipelineRun';
 import type { Platform } from '../../../platform/platform';
-import { anomalyScope, readAliases, readVersion, type Aliases, type GateCheck } from '../../../registry';
-import { decodeAnomalyModel, marginsOf, type AnomalyModel, type AnomalyModelParts } from '../../model';
+import type { Aliases, GateCheck } from '../../../registry';
+import { marginsOf, type AnomalyModelParts } from '../../model';
 import { calibrate } from '../../../learn/select';
 import { stateVectors } from '../../review/reviewVectors';
 import { evidenceGapMinutes, gatherEvidence } from '../evidence';
@@ -21,6 +19,7 @@ import { isolationBands } from '../isolationBands';
 import { isolationForestParts } from '../isolationForestModel';
 import { learnAnomalyModel, type LearnedModel, type LearnOptions } from '../learnAnomalyModel';
 import { learningSet, type LearningSet } from '../learningSet';
+import { answeringModel, comparableModel } from './answeringModel';
 import { assignAliases } from './assignAliases';
 import { withThresholdFrom } from './chooseThreshold';
 import { gateChecks } from './gateChecks';
@@ -120,7 +119,13 @@ async function train(
   const { settings } = platform;
   const { signal } = run;
   const random = seededRandom(settings.TRAIN_SEED).fork('anomalies');
-  const rows = await readTrainingRows(platform, window, runId, signal);
+  const answering = await answeringModel(platform, signal);
+  const rows = await readTrainingRows(
+    platform,
+    window,
+    { batchId: runId, earlier: answering?.featureSet },
+    signal,
+  );
   const { learn, heldOut } = splitByTime(
     rows,
     cutOf(rows, settings.ANOMALY_HELD_OUT_SHARE),
@@ -131,7 +136,7 @@ async function train(
   // The first part of the held-out time draws the line, the rest judges it.
   const drawn = later && knownWhere(later, 'before', lineShare);
   const judged = later && knownWhere(later, 'after', lineShare);
-  const champion = await championFor(platform, rows, signal);
+  const champion = answering && comparableModel(answering, rows.set);
   const costs = {
     falsePositiveCost: settings.ANOMALY_COST_FALSE_ALARM,
     falseNegativeCost: settings.ANOMALY_COST_MISSED,
@@ -269,29 +274,6 @@ function judgedModel(parts: AnomalyModelParts): Judged {
       probabilities: Float32Array.from(calibrate(parts.calibration, marginsOf(parts, rows))),
     }),
   };
-}
-
-/** The model that answers now, where it takes the same features; another one cannot be asked about these rows. */
-async function championFor(
-  platform: Platform,
-  rows: TrainingRows,
-  signal: AbortSignal,
-): Promise<AnomalyModel | 'not comparable' | undefined> {
-  const champion = (await readAliases(platform, signal))?.aliases.champion;
-  if (!champion || !anomalyModelNames.includes(champion.model)) return undefined;
-  try {
-    const scope = anomalyScope(champion.model);
-    const { files } = await readVersion(platform, scope, champion.version, signal);
-    const model = decodeAnomalyModel({ scope, version: champion.version, files });
-    return model.featureSetId === rows.set.id ? model : 'not comparable';
-  } catch (error) {
-    // A champion that is damaged or gone is no measure; serving reports it.
-    if (isQuarterdeckError(error, 'MODEL_MISSING') || isQuarterdeckError(error, 'MODEL_CORRUPT')) {
-      platform.telemetry.exception(error, { scope: anomalyScope(champion.model) });
-      return 'not comparable';
-    }
-    throw error;
-  }
 }
 
 function countVerdicts({ verdicts }: { readonly verdicts: ArrayLike<number> }): {

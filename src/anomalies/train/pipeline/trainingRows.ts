@@ -19,14 +19,21 @@ export interface Window {
   readonly to: Timestamp;
 }
 
-/** @throws DATA_EMPTY, DATA_QUALITY_LOW, WAREHOUSE_*, ABORTED */
+/**
+ * @param earlier features of the model that answers now
+ * @throws DATA_EMPTY, DATA_QUALITY_LOW, WAREHOUSE_*, ABORTED
+ */
 export async function readTrainingRows(
   platform: Platform,
   window: Window,
-  batchId: string,
+  { batchId, earlier }: { readonly batchId: string; readonly earlier: FeatureSet | undefined },
   signal: AbortSignal,
 ): Promise<TrainingRows> {
-  const read = await readTrainingFeatures(platform, { ...window, batchId }, signal);
+  const read = await readTrainingFeatures(
+    platform,
+    { ...window, batchId, ...(earlier && { earlier }) },
+    signal,
+  );
   const verdicts = await verdictsOf(platform, window, read, signal);
   return {
     set: read.set,
