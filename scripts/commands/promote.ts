@@ -52,6 +52,6 @@ export function promoteCommand(): Command {
 
 export function parseVersion(text: string): ModelVersion {
   const parsed = modelVersionSchema.safeParse(text);
-  if (!parsed.success) throw new InvalidArgumentError('a version such as 2026/q4/r1 is needed');
+  if (!parsed.success) throw new InvalidArgumentError('a version such as 2026/q4/r1 or v3 is needed');
   return parsed.data;
 }

@@ -52,3 +52,20 @@ export {
 } from './ingest/ingestAlerts';
 export { alertQuarantineSource } from './ingest/storeAlerts';
 export { listChanges, receiveChanges } from './changes/receiveChanges';
+export {
+  alertClusterScope,
+  currentAlertModel,
+  placeAlerts,
+  type AlertModel,
+  type AlertModelMetadata,
+  type PlacedAlerts,
+} from './model';
+export {
+  archiveAlerts,
+  promoteAlertModel,
+  rollbackAlertModel,
+  trainAlertClusters,
+  trainingDue,
+  trainWhenDue,
+  type AlertTrainingReport,
+} from './train';

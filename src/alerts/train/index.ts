@@ -13,3 +13,4 @@ export {
   type AlertTrainingRequest,
 } from './trainAlertClusters';
 export { trainingDue, type TrainingSchedule } from './trainingDue';
+export { trainWhenDue } from './scheduledTraining';

@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import { isQuarterdeckError, type ModelVersion, type Timestamp } from '../../contracts';
 import type { Progress, RunControl } from '../../learn/run';
 import type { Lease } from '../../platform/blobs/blobs';
 import { finishRun, startRun, type RunOutcome } from '../../platform/pipelineRun';
 import type { Platform } from '../../platform/platform';
 import { evaluateGate, storedGate, type GateCheck } from '../../registry';
-import { alertClusterScope, currentAlertModel, type AlertModel } from '../model';
+import { alertClusterScope, currentAlertModel } from '../model';
 import { readAlertHistory, type AlertHistory } from './alertHistory';
 import type { ModelComparison } from './compareModels';
 import type { LearningOptions } from './learnAlertModel';
@@ -126,7 +125,7 @@ async function trainLeased(
   }
 
   step('compare');
-  const current = await comparableModel(platform, history.featureNames, signal);
+  const current = await currentAlertModel(platform, signal, history.featureNames);
   step('learn');
   const learning: RunControl = {
     signal,
@@ -165,20 +164,6 @@ async function trainLeased(
     comparison: comparison ?? null,
     checks,
   };
-}
-
-/** The current model, when it reads the features that the history has: else there is nothing to compare with. */
-async function comparableModel(
-  platform: Platform,
-  featureNames: readonly string[],
-  signal: AbortSignal,
-): Promise<AlertModel | undefined> {
-  const current = await currentAlertModel(platform, signal);
-  if (!current || isDeepStrictEqual(current.metadata.feature_names, featureNames)) return current;
-  platform.telemetry.log('warning', 'the current model of alerts reads other features and is not compared', {
-    version: current.version,
-  });
-  return undefined;
 }
 
 function settingsOf({ settings }: Platform): LearningOptions {

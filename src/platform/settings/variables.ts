@@ -315,7 +315,7 @@ export const variables = {
   ALERT_GROUP_SCHEDULE: text.default('0 */15 * * * *').describe('When alerts are grouped'),
   ALERT_TRAIN_SCHEDULE: text
     .default('0 0 7 * * 1')
-    .describe('When the clustering model of alerts is trained again'),
+    .describe('When the clustering model of alerts is trained again, in ALERT_TIME_ZONE'),
   ALERT_TIME_ZONE: text
     .default('UTC')
     .describe(

@@ -57,7 +57,7 @@ describe('weekly training', () => {
     });
 
     // It places new alerts, and its profiles say what the kinds are.
-    const model = (await currentAlertModel(platform, signal))!;
+    const model = (await currentAlertModel(platform, signal, kindColumns))!;
     const fresh = alertsOfKinds([0, 1, 2], 60, { seed: 9 });
     const { cluster, confidence, outlier } = placeAlerts(model, fresh.features.rows);
     const profileOf = new Map(model.profiles.map((profile) => [profile.cluster, profile]));
@@ -92,7 +92,7 @@ describe('weekly training', () => {
     const report = await train();
     expect(report).toMatchObject({ status: 'candidate', version: 'v2', alerts: 700 });
     expect(report.detail).toMatch(/more than 5\.0 % better is needed/);
-    expect((await currentAlertModel(platform, signal))?.version).toBe('v1');
+    expect((await currentAlertModel(platform, signal, kindColumns))?.version).toBe('v1');
     const { files } = await readVersion(platform, alertClusterScope, 'v2', signal);
     const kept = JSON.parse(Buffer.from(files.get(alertModelFiles.report)!).toString()) as unknown;
     expect(kept).toMatchObject({ comparedWith: 'v1', comparison: report.comparison, checks: report.checks });
@@ -113,7 +113,7 @@ describe('weekly training', () => {
     expect(report).toMatchObject({ status: 'promoted', version: 'v2' });
     expect(report.comparison!.improvement.lower).toBeGreaterThan(0);
     expect(report.comparison!.relativeImprovement).toBeGreaterThan(0.05);
-    expect((await currentAlertModel(platform, signal))?.metadata.n_clusters).toBe(6);
+    expect((await currentAlertModel(platform, signal, kindColumns))?.metadata.n_clusters).toBe(6);
   });
 
   test('every run leaves a heartbeat and a row; nothing new is nothing to do', async () => {
@@ -142,6 +142,15 @@ describe('weekly training', () => {
     expect((await promoteAlertModel(platform, { ...order, version: 'v2' }, signal)).version).toBe('v2');
   });
 
+  test('a model of other features than are asked about is not used, and that is said', async () => {
+    await archiveAlerts(platform, alertsOfKinds([0, 1], 100), signal);
+    await train();
+    expect(await currentAlertModel(platform, signal)).toBeUndefined();
+    expect(platform.telemetry.logs).toContainEqual(
+      expect.objectContaining({ severity: 'warning', fields: { version: 'v1' } }),
+    );
+  });
+
   test('a damaged current model is neither served nor compared with', async () => {
     await archiveAlerts(platform, alertsOfKinds([0, 1, 2], 300), signal);
     await train();
@@ -149,7 +158,7 @@ describe('weekly training', () => {
       signal,
     });
     const elsewhere = { ...platform, blobs: { ...platform.blobs } };
-    expect(await currentAlertModel(elsewhere, signal)).toBeUndefined();
+    expect(await currentAlertModel(elsewhere, signal, kindColumns)).toBeUndefined();
     await archiveAlerts(platform, alertsOfKinds([0, 1, 2], 100, { seed: 2, from: 300 }), signal);
     const report = await trainAlertClusters(elsewhere, {}, { signal });
     expect(report).toMatchObject({ status: 'promoted', version: 'v2', comparison: null });

@@ -243,7 +243,7 @@ describe('words that make no sense end with 2', () => {
   test.each([
     [['train', '--year', '2026', '--quarter', 'q5'], 'q1, q2, q3 or q4 is needed'],
     [['train', '--year', 'soon', '--quarter', 'q1'], 'a calendar year such as 2026 is needed'],
-    [['promote', '--version', 'newest'], 'a version such as 2026/q4/r1 is needed'],
+    [['promote', '--version', 'newest'], 'a version such as 2026/q4/r1 or v3 is needed'],
     [['rollback'], "required option '--tech-center <name>' not specified"],
     [['status', '--everything'], "unknown option '--everything'"],
   ])('%j: %s', async (words, said) => {
