@@ -38,11 +38,14 @@ export class WordIndex {
   private readonly words = new Map<string, Word>();
   /** Words of the id. */
   private readonly ownWords: Int32Array;
+  /** 1 where the id has a word other than numbers, without which it has no name that could be found whole. */
+  private readonly named: Uint8Array;
   private readonly mostLedTo: number;
 
   constructor(private readonly nodes: readonly ServiceNode[]) {
     const holders = new Map<string, Set<number>>();
     this.mostLedTo = mostLedTo(nodes.length);
+    this.named = new Uint8Array(nodes.length);
     this.ownWords = Int32Array.from(nodes, ({ id, name, aliases }, node) => {
       const own = wordsOf(id);
       for (const word of new Set([...own, ...[name, ...aliases].flatMap(wordsOf)])) {
@@ -50,12 +53,13 @@ export class WordIndex {
         if (nodesOfWord) nodesOfWord.add(node);
         else holders.set(word, new Set([node]));
       }
+      this.named[node] = Number(!own.every(isNumber));
       return own.length;
     });
     const all = nodes.length + 1;
     for (const [text, set] of holders) {
       const rarity = Math.log(all / set.size) / Math.log(all);
-      const points = pointsOfOwnWord * rarity * (/^\p{N}+$/u.test(text) ? numberShare : 1);
+      const points = pointsOfOwnWord * rarity * (isNumber(text) ? numberShare : 1);
       this.words.set(text, { text, points, holders: set });
     }
   }
@@ -88,8 +92,8 @@ export class WordIndex {
     let top = 0;
     let runnerUp = 0;
     for (const [node, { score, found, trust }] of tallies) {
-      const whole = found >= this.ownWords[node]! ? pointsOfWholeName * Math.min(1, score) * trust : 0;
-      const total = score + whole;
+      const whole = this.named[node] === 1 && found >= this.ownWords[node]!;
+      const total = score + (whole ? pointsOfWholeName * Math.min(1, score) * trust : 0);
       if (best < 0 || total > top || (total === top && this.comesFirst(node, best))) {
         runnerUp = top;
         best = node;
@@ -109,4 +113,8 @@ export class WordIndex {
     const fewer = this.ownWords[node]! - this.ownWords[other]!;
     return fewer !== 0 ? fewer < 0 : this.nodes[node]!.id < this.nodes[other]!.id;
   }
+}
+
+function isNumber(word: string): boolean {
+  return /^\p{N}+$/u.test(word);
 }

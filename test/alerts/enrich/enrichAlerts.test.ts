@@ -71,6 +71,26 @@ describe('an alert finds its service', () => {
     expect(found.mapping.matched).toContain('“redis”');
   });
 
+  test('by no number alone, though the service is named by nothing else', () => {
+    const numbered = indexGraph(graphOf(['service-16', 'service-17', 'web']));
+    const found = enrichAlerts([alertOf({ service: 'node-17' })], numbered, { minimumScore: 2 }).alerts[0]!;
+    expect(found).toMatchObject({ node: -1, mapping: { method: 'none' } });
+    expect(found.mapping.matched).toContain('“service-17”');
+  });
+
+  test('by words that many services share, where together they name one', () => {
+    const ids = ['cart', 'mail', 'order', 'stock'].flatMap((part) =>
+      Array.from({ length: 30 }, (_, zone) =>
+        ['api', 'database', 'cache'].map((kind) => `${part}-${kind}-z${zone}`),
+      ).flat(),
+    );
+    const many = indexGraph(graphOf(ids));
+    const found = enrichAlerts([alertOf({ service: 'cache of order', labels: { zone: 'z7' } })], many, {
+      minimumScore: 2,
+    }).alerts[0]!;
+    expect(many.graph.nodes[found.node]?.id).toBe('order-cache-z7');
+  });
+
   test('two services that fit alike give the first of them, and little confidence', () => {
     const twins = indexGraph(graphOf(['east-ledger', 'west-ledger', 'web']));
     const enrich = (minimumScore: number): EnrichedAlert =>
