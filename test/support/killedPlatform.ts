@@ -12,6 +12,9 @@ const warehouseChanges: readonly (keyof Warehouse)[] = [
   'mergeLogEvents',
   'mergeLogTemplates',
   'recordRun',
+  'mergeAlerts',
+  'mergeMaintenanceWindows',
+  'mergeChangeEvents',
 ];
 
 /**

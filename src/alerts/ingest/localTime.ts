@@ -2,12 +2,13 @@ import { QuarterdeckError } from '../../contracts';
 
 /** Zones change their offset at full quarters of an hour. */
 const quarterMs = 15 * 60_000;
+/** Asking the zone takes 20 times as long as remembering what it said; this many are some hundred kilobytes. */
+const quartersRemembered = 20_000;
 
 /** What clocks in a zone show, turned into UTC. */
 export class LocalTime {
   private readonly format: Intl.DateTimeFormat;
-  private cachedQuarter = Number.NaN;
-  private cachedOffsetMs = 0;
+  private readonly offsets = new Map<number, number>();
 
   /** @throws PARAMETER_INVALID for a zone that is not known here. */
   constructor(timeZone: string) {
@@ -44,7 +45,8 @@ export class LocalTime {
   /** How far local time is ahead of UTC. */
   private offsetMs(utcMs: number): number {
     const quarter = Math.floor(utcMs / quarterMs);
-    if (quarter !== this.cachedQuarter) {
+    let offsetMs = this.offsets.get(quarter);
+    if (offsetMs === undefined) {
       const parts: Record<string, number> = {};
       for (const { type, value } of this.format.formatToParts(quarter * quarterMs)) {
         parts[type] = Number(value);
@@ -56,9 +58,10 @@ export class LocalTime {
         parts['hour'],
         parts['minute'],
       );
-      this.cachedOffsetMs = local - quarter * quarterMs;
-      this.cachedQuarter = quarter;
+      offsetMs = local - quarter * quarterMs;
+      if (this.offsets.size >= quartersRemembered) this.offsets.clear();
+      this.offsets.set(quarter, offsetMs);
     }
-    return this.cachedOffsetMs;
+    return offsetMs;
   }
 }
