@@ -1,5 +1,5 @@
 import type { ServiceNode } from '../../contracts';
-import { wordsOf } from './words';
+import { partsOf, wordsOf } from './words';
 
 export interface WordHit {
   readonly node: number;
@@ -47,8 +47,8 @@ export class WordIndex {
     this.mostLedTo = mostLedTo(nodes.length);
     this.named = new Uint8Array(nodes.length);
     this.ownWords = Int32Array.from(nodes, ({ id, name, aliases }, node) => {
-      const own = wordsOf(id);
-      for (const word of new Set([...own, ...[name, ...aliases].flatMap(wordsOf)])) {
+      const own = partsOf(id);
+      for (const word of new Set([id, name, ...aliases].flatMap(wordsOf))) {
         const nodesOfWord = holders.get(word);
         if (nodesOfWord) nodesOfWord.add(node);
         else holders.set(word, new Set([node]));

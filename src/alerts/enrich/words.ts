@@ -11,25 +11,44 @@ const longestValue = 256;
 // oxlint-disable-next-line no-control-regex -- the range is that of ASCII.
 const plain = /^[\u0000-\u007f]*$/;
 
+/** Words of a name: those between separators, and the parts of those that capitals part. */
 export function wordsOf(value: string): string[] {
-  const text = bounded(value);
-  const found = plain.test(text)
-    ? text
-        .replace(/([a-z\d])([A-Z])/g, '$1 $2')
-        .toLowerCase()
-        .match(/[a-z\d]+/g)
-    : text
-        .normalize('NFKC')
-        .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
-        .toLowerCase()
-        .match(/[\p{L}\p{N}\p{M}]+/gu);
   const words = new Set<string>();
-  for (const word of found ?? []) {
-    if (empty.has(word)) continue;
-    const stem = word.replace(emptySuffix, '');
-    words.add(stem.length >= shortestStem ? stem : word);
+  for (const { whole, parts } of chunksOf(value)) {
+    for (const part of parts) addWord(words, part);
+    if (parts.length > 1) addWord(words, whole);
   }
   return [...words];
+}
+
+/** The least words that a name is made of: the parts alone. */
+export function partsOf(value: string): string[] {
+  const words = new Set<string>();
+  for (const { parts } of chunksOf(value)) for (const part of parts) addWord(words, part);
+  return [...words];
+}
+
+interface Chunk {
+  readonly whole: string;
+  /** One for each capital after a small letter or digit, in lower case. */
+  readonly parts: readonly string[];
+}
+
+function chunksOf(value: string): Chunk[] {
+  const text = bounded(value);
+  const isPlain = plain.test(text);
+  const chunks = isPlain ? text.match(/[a-z\d]+/gi) : text.normalize('NFKC').match(/[\p{L}\p{N}\p{M}]+/gu);
+  const border = isPlain ? /(?<=[a-z\d])(?=[A-Z])/ : /(?<=\p{Ll}|\p{N})(?=\p{Lu})/u;
+  return (chunks ?? []).map((chunk) => ({
+    whole: chunk.toLowerCase(),
+    parts: chunk.split(border).map((part) => part.toLowerCase()),
+  }));
+}
+
+function addWord(words: Set<string>, word: string): void {
+  if (empty.has(word)) return;
+  const stem = word.replace(emptySuffix, '');
+  words.add(stem.length >= shortestStem ? stem : word);
 }
 
 /** One form for names that differ in case and separators alone: `Cart_Redis` and `cart-redis`. */

@@ -17,7 +17,7 @@ const typeOfLabel: readonly (readonly [type: string, labels: readonly string[]])
   ['cluster', ['cluster', 'namespace', 'region', 'zone']],
 ];
 /** Labels that name the type themselves. */
-const typeLabels = ['resource_type', 'resourcetype', 'resource_kind', 'kind', 'type'] as const;
+const typeLabels = ['resource_type', 'resourcetype', 'resource_kind', 'kind'] as const;
 const mostLabels = 256;
 
 /** What the alert is about: as a label says, else by the labels it carries; `unknown` where none tells. */

@@ -71,6 +71,16 @@ describe('an alert finds its service', () => {
     expect(found.mapping.matched).toContain('“redis”');
   });
 
+  test.each(['petsearch', 'PetSearch', 'pet search', 'Pet_Search-v2'])(
+    'by words, whether they are written as one or apart: %s',
+    (service) => {
+      const shop = indexGraph(
+        graphOf(['PetSearch_AWS::ECS::Fargate', 'PetSite', 'petInfo_AWS::DynamoDB::Table', 'S3_AWS::S3']),
+      );
+      expect(enrichAlerts([alertOf({ service })], shop, { minimumScore: 2 }).alerts[0]!.node).toBe(0);
+    },
+  );
+
   test('by no number alone, though the service is named by nothing else', () => {
     const numbered = indexGraph(graphOf(['service-16', 'service-17', 'web']));
     const found = enrichAlerts([alertOf({ service: 'node-17' })], numbered, { minimumScore: 2 }).alerts[0]!;
