@@ -69,3 +69,15 @@ export {
   trainWhenDue,
   type AlertTrainingReport,
 } from './train';
+export {
+  enqueueAlertGrouping,
+  groupMessageSchema,
+  runAlertGrouping,
+  type GroupMessage,
+} from './run/runAlertGrouping';
+export { groupAndStore, type GroupingRequest } from './run/groupAndStore';
+export { alertGroupDetail } from './queries/alertGroupDetail';
+export { alertGroupTimeline } from './queries/alertGroupTimeline';
+export { comparePreviews, previewGrouping } from './queries/previewGrouping';
+export { giveGroupFeedback } from './queries/giveGroupFeedback';
+export { listAlertGroups } from './queries/listAlertGroups';

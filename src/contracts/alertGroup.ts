@@ -137,6 +137,8 @@ export interface AlertMappingStatistic {
 export interface AlertGroupingRun {
   readonly runId: string;
   readonly runAt: Timestamp;
+  /** `all` for the alerts that were received, else the file that they were read from: groups last within a scope. */
+  readonly scope: string;
   readonly alerts: number;
   readonly groups: number;
   readonly primaries: number;

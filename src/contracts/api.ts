@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { alertGroupOperations } from './alertGroupHttp';
 import { alertOperations } from './alertHttp';
 import { consoleOperations } from './consoleHttp';
 import { anomalyOperations } from './anomalyHttp';
@@ -118,6 +119,7 @@ export const operations = {
   },
   ...ingestOperations,
   ...alertOperations,
+  ...alertGroupOperations,
   ...explainOperations,
   ...reviewOperations,
   ...consoleOperations,

@@ -15,6 +15,12 @@ const warehouseChanges: readonly (keyof Warehouse)[] = [
   'mergeAlerts',
   'mergeMaintenanceWindows',
   'mergeChangeEvents',
+  'mergeConsolidatedAlerts',
+  'mergeAlertGroups',
+  'mergeAlertClusters',
+  'mergeDeduplicatedAlerts',
+  'mergeAlertMappingStatistics',
+  'recordAlertGrouping',
 ];
 
 /**

@@ -1,20 +1,26 @@
+import type { BusinessHours, Timestamp } from '../../contracts';
+import type { Matrix } from '../../learn/matrix';
 import type { RunControl } from '../../learn/run';
+import { clusterProfiles, type AlertPlacements, type ClusterProfile } from '../cluster';
 import type { EnrichedAlert } from '../enrich';
+import { alertFeatures, type AlertFeatures, type FeatureSpace } from '../features';
 import type { GraphIndex } from '../graph/graphIndex';
 
-/** Kinds of alerts, as the grouping run reads them: the current clustering model behind one call. */
-export interface AlertKinds {
-  /** Version of the model. */
-  readonly version: string;
-  /** What the statistics of a run say of the model. */
-  readonly model: Readonly<Record<string, unknown>>;
-  place(input: KindsInput, control: RunControl): Promise<PlacedKinds>;
+/** What the clustering model is asked for: `AlertModel`, as far as a run reads it. */
+export interface KindModel {
+  readonly space: Pick<FeatureSpace, 'transform' | 'outliersAmong' | 'nameEmbedding'>;
+  readonly clusters: { predict(rows: Matrix): AlertPlacements };
 }
 
-export interface KindsInput {
-  readonly enriched: readonly EnrichedAlert[];
-  readonly group: Int32Array;
-  readonly index: GraphIndex;
+/** How alerts are described by features. */
+export interface DescriptionSettings {
+  /** IANA name. */
+  readonly timeZone: string;
+  readonly businessHours: BusinessHours;
+  readonly lookBackMinutes: number;
+  readonly windowMinutes: number;
+  /** Without one, alerts are described and have no kind. */
+  readonly model?: KindModel | undefined;
 }
 
 export interface PlacedKinds {
@@ -24,15 +30,54 @@ export interface PlacedKinds {
   readonly confidence: Float32Array;
   /** 1 for an alert unlike all others. */
   readonly outlier: Uint8Array;
-  readonly profiles: readonly KindProfile[];
+  /** Of the alerts of this run; what resembles no kind is not among them. */
+  readonly profiles: readonly ClusterProfile[];
 }
 
-/** One kind over the alerts of the run. */
-export interface KindProfile {
-  readonly cluster: number;
-  readonly label: string;
-  readonly size: number;
-  readonly topAlerts: readonly { readonly name: string; readonly alerts: number }[];
-  readonly topServices: readonly { readonly name: string; readonly alerts: number }[];
-  readonly severities: Readonly<Record<string, number>>;
+/** Features of grouped alerts, and their kinds where there is a model. Kinds describe groups and decide none. */
+export async function describeAlerts(
+  {
+    enriched,
+    groups,
+    index,
+    now,
+  }: {
+    readonly enriched: readonly EnrichedAlert[];
+    readonly groups: Int32Array;
+    readonly index: GraphIndex;
+    readonly now: Timestamp;
+  },
+  { model, ...settings }: DescriptionSettings,
+  control: RunControl,
+): Promise<{ features: AlertFeatures; kinds: PlacedKinds | undefined }> {
+  const nameEmbedding = model?.space.nameEmbedding;
+  const features = await alertFeatures(
+    { enriched, index, groups, now, ...settings, ...(nameEmbedding && { nameEmbedding }) },
+    control,
+  );
+  if (!model || enriched.length === 0) return { features, kinds: undefined };
+  const { cluster, confidence } = model.clusters.predict(model.space.transform(features.rows));
+  const { nodes } = index.graph;
+  const profiled = enriched.map(({ alert, node }) => ({
+    name: alert.name,
+    severity: alert.severity,
+    service: node < 0 ? alert.service : nodes[node]!.id,
+  }));
+  return {
+    features,
+    kinds: {
+      cluster,
+      confidence,
+      outlier: model.space.outliersAmong(features.rows),
+      profiles: clusterProfiles(profiled, cluster).filter((profile) => profile.cluster >= 0),
+    },
+  };
+}
+
+/** A short name for a kind: what its alerts mostly are. */
+export function kindLabel({ topAlerts }: ClusterProfile): string {
+  return topAlerts
+    .slice(0, 2)
+    .map(({ name }) => name)
+    .join(', ');
 }

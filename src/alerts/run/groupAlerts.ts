@@ -6,7 +6,8 @@ import { enrichAlerts, type EnrichedAlert, type MappingStatistics, type NodeCont
 import type { PairConstraints } from '../feedback';
 import { indexGraph, type GraphIndex } from '../graph/graphIndex';
 import { rankGroups, type AlertHistory, type MetricAnomalies, type RankedGroup } from '../rank';
-import type { AlertKinds, PlacedKinds } from './alertKinds';
+import type { AlertFeatures } from '../features';
+import { describeAlerts, type DescriptionSettings, type PlacedKinds } from './alertKinds';
 import type { NearbyChange } from './changesNear';
 
 /** Settings that decide how alerts are grouped: what a rule preview may change. */
@@ -29,8 +30,8 @@ export interface GroupAlertsInput {
   /** Metrics out of their usual range, by node. */
   readonly metrics?: ((index: GraphIndex) => MetricAnomalies) | undefined;
   readonly history?: AlertHistory | undefined;
-  /** The learned kinds of alerts; they describe groups and decide none. */
-  readonly kinds?: AlertKinds | undefined;
+  /** Without it no features are computed, and alerts have no kinds. */
+  readonly describe?: DescriptionSettings | undefined;
 }
 
 /** Indices are positions in the list of alerts that was given. */
@@ -53,11 +54,13 @@ export interface AlertGroupingResult {
   readonly reason: readonly string[];
   /** By rank. */
   readonly ranked: readonly RankedGroup[];
+  /** Of the alerts that were grouped, in their order; undefined when they were not asked for. */
+  readonly features: AlertFeatures | undefined;
   /** Undefined without a model. */
   readonly kinds: PlacedKinds | undefined;
 }
 
-const steps = ['mapping', 'consolidating', 'ranking', 'de-duplicating', 'kinds'] as const;
+const steps = ['mapping', 'consolidating', 'ranking', 'de-duplicating', 'describing'] as const;
 
 /**
  * Alerts and the service graph in, ranked groups out: what the timer, the command line, the rule preview and the
@@ -110,8 +113,15 @@ export async function groupAlerts(
   for (const { group, causes: likely } of ranked) causes[group] = likely[0]?.node ?? -1;
   const deduplication = deduplicate(standing, grouping, index, { windowMinutes, causes });
 
-  await step('kinds');
-  const kinds = await input.kinds?.place({ enriched: standing, group: grouping.group, index }, control);
+  await step('describing');
+  const described =
+    input.describe &&
+    (await describeAlerts(
+      { enriched: standing, groups: grouping.group, index, now },
+      input.describe,
+      control,
+    ));
+  const kinds = described?.kinds;
 
   const n = enriched.length;
   const group = new Int32Array(n).fill(-1);
@@ -148,6 +158,7 @@ export async function groupAlerts(
     primary,
     reason,
     ranked,
+    features: described?.features,
     kinds: kinds && { ...kinds, ...spread(kinds, kept, n) },
   };
 }

@@ -1,4 +1,5 @@
 import { timestampMs, type StoredAlertGroup } from '../../contracts';
+import { kindLabel } from './alertKinds';
 import { changesNear } from './changesNear';
 import { countsByName, mostFirst } from './counting';
 import type { AlertGroupingResult } from './groupAlerts';
@@ -21,7 +22,7 @@ export function groupRows({
   const members = membersOf(result);
   const draw = subgraphs(index);
   const near = changesNear(changes, index);
-  const labels = new Map(kinds?.profiles.map(({ cluster, label }) => [cluster, label]));
+  const labels = new Map(kinds?.profiles.map((profile) => [profile.cluster, kindLabel(profile)]));
   return ranked.map((one) => {
     const own = members[one.group]!;
     const facts = new GroupFacts(runAt);

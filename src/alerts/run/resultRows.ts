@@ -15,6 +15,7 @@ export function resultRows(input: ResultRowsInput): GroupingResults {
   const run: AlertGroupingRun = {
     runId,
     runAt,
+    scope: input.scope,
     ...counts,
     modelVersion: input.modelVersion,
     graphVersion: result.index.graph.version,

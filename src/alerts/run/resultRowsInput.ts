@@ -6,6 +6,7 @@ import type { GroupIdentities } from './groupIdentity';
 export interface ResultRowsInput {
   readonly runId: string;
   readonly runAt: Timestamp;
+  readonly scope: string;
   readonly result: AlertGroupingResult;
   readonly identities: GroupIdentities;
   readonly changes: readonly NearbyChange[];

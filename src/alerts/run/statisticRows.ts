@@ -1,4 +1,5 @@
 import type { AlertMappingStatistic, StoredAlertCluster } from '../../contracts';
+import { kindLabel } from './alertKinds';
 import type { ResultRowsInput } from './resultRowsInput';
 
 /** Rows that count: kinds of alerts, and how alerts found their services. */
@@ -7,26 +8,26 @@ export function clusterRows({ runId, runAt, result }: ResultRowsInput): StoredAl
   const { kinds } = result;
   if (!kinds) return [];
   const confidence = new Map<number, number>();
-  let placed = 0;
   kinds.cluster.forEach((cluster, at) => {
     if (cluster < 0) return;
-    placed++;
     confidence.set(cluster, (confidence.get(cluster) ?? 0) + kinds.confidence[at]!);
   });
-  return kinds.profiles.map(({ cluster, label, size, topAlerts, topServices, severities }) => ({
-    runId,
-    runAt,
-    cluster,
-    label,
-    alerts: size,
-    share: placed === 0 ? 0 : size / placed,
-    meanConfidence: size === 0 ? 0 : (confidence.get(cluster) ?? 0) / size,
-    mostCommonAlert: topAlerts[0]?.name ?? '',
-    mostCommonService: topServices[0]?.name ?? null,
-    topAlertsJson: JSON.stringify(topAlerts),
-    topServicesJson: JSON.stringify(topServices),
-    severitiesJson: JSON.stringify(severities),
-  }));
+  return kinds.profiles
+    .map((profile) => ({
+      runId,
+      runAt,
+      cluster: profile.cluster,
+      label: kindLabel(profile),
+      alerts: profile.size,
+      share: profile.share,
+      meanConfidence: (confidence.get(profile.cluster) ?? 0) / profile.size,
+      mostCommonAlert: profile.mostCommonAlert,
+      mostCommonService: profile.mostCommonService,
+      topAlertsJson: JSON.stringify(profile.topAlerts),
+      topServicesJson: JSON.stringify(profile.topServices),
+      severitiesJson: JSON.stringify(profile.severities),
+    }))
+    .sort((a, b) => a.cluster - b.cluster);
 }
 
 export function mappingRows({ runId, runAt, result }: ResultRowsInput): AlertMappingStatistic[] {

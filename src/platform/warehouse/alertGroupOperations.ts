@@ -33,7 +33,13 @@ export interface AlertGroupOperations {
 
   /** Complete runs, newest first. */
   alertGroupingRuns(
-    query: { readonly runId?: string; readonly before?: Timestamp; readonly limit: number },
+    query: {
+      readonly runId?: string;
+      readonly scope?: string;
+      /** Grouped up to an earlier moment than this. */
+      readonly before?: Timestamp;
+      readonly limit: number;
+    },
     signal: AbortSignal,
   ): Promise<AlertGroupingRun[]>;
   /** The newest row of each group that is not superseded, most important first, then newest, then by id. */

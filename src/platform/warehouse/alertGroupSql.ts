@@ -86,6 +86,8 @@ export function alertGroupStatements(dialect: AlertGroupDialect) {
       const where = new Conditions();
       if (query.runId !== undefined)
         where.add(`r.run_id = ${parameter('run_id')}`, { run_id: ['text', query.runId] });
+      if (query.scope !== undefined)
+        where.add(`r.scope = ${parameter('scope')}`, { scope: ['text', query.scope] });
       if (query.before !== undefined)
         where.add(`r.run_at < ${parameter('before_time')}`, { before_time: ['timestamp', query.before] });
       return {

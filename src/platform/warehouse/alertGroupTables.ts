@@ -136,6 +136,7 @@ export const alertGroupingRunsTable = table<AlertGroupingRun>(
   {
     runId: 'text',
     runAt: 'timestamp',
+    scope: 'text',
     alerts: 'integer',
     groups: 'integer',
     primaries: 'integer',

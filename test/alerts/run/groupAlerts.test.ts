@@ -135,6 +135,7 @@ describe('a grouping run', () => {
     const { groups } = resultRows({
       runId: 'run-1',
       runAt: '2026-07-01T08:10:00.000000Z',
+      scope: 'all',
       result: grouped,
       identities: {
         ids: Array.from({ length: grouped.groups }, (_, at) => `g-00000${at}`),

@@ -113,12 +113,18 @@ export function alertGroupContract(warehouse: () => Warehouse, signal: () => Abo
 
     it('of runs are listed newest first, by id, or before a time', async () => {
       const first = groupingRun();
-      const second = groupingRun({ runId: 'run-2', runAt: later, modelVersion: 'v3' });
+      const second = groupingRun({
+        runId: 'run-2',
+        runAt: later,
+        modelVersion: 'v3',
+        scope: 'file alerts.csv',
+      });
       await warehouse().recordAlertGrouping(first, signal());
       await warehouse().recordAlertGrouping(second, signal());
       expect(await warehouse().alertGroupingRuns({ limit: 10 }, signal())).toEqual([second, first]);
       expect(await warehouse().alertGroupingRuns({ limit: 10, before: later }, signal())).toEqual([first]);
       expect(await warehouse().alertGroupingRuns({ limit: 10, runId: 'run-2' }, signal())).toEqual([second]);
+      expect(await warehouse().alertGroupingRuns({ limit: 10, scope: 'all' }, signal())).toEqual([first]);
     });
   });
 

@@ -34,6 +34,7 @@ export function rowsOf(
   return resultRows({
     runId: change.runId ?? 'run-1',
     runAt,
+    scope: 'all',
     result,
     identities: groupIdentities({
       group: result.group,

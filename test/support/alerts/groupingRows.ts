@@ -132,6 +132,7 @@ export function groupingRun(change: Partial<AlertGroupingRun> = {}): AlertGroupi
   return {
     runId,
     runAt,
+    scope: 'all',
     alerts: 3,
     groups: 1,
     primaries: 1,

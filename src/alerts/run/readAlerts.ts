@@ -1,0 +1,56 @@
+import type { Alert, ConsolidatedAlert, Timestamp } from '../../contracts';
+import type { Platform } from '../../platform/platform';
+
+const perPage = 10_000;
+
+/** All alerts of a time, page by page, in the order of their starts. */
+export async function readAlerts(
+  { warehouse }: Pick<Platform, 'warehouse'>,
+  query: {
+    readonly from: Timestamp;
+    readonly to: Timestamp;
+    readonly openAt?: Timestamp;
+    /** Leaves out what was first heard of later. */
+    readonly arrivedBy?: Timestamp;
+    readonly most?: number;
+  },
+  signal: AbortSignal,
+): Promise<Alert[]> {
+  const { arrivedBy, most = Infinity, ...between } = query;
+  const alerts: Alert[] = [];
+  let after: { startsAt: Timestamp; id: string } | undefined;
+  while (alerts.length < most) {
+    const page = await warehouse.alertsBetween(
+      { ...between, limit: perPage, ...(after && { after }) },
+      signal,
+    );
+    for (const { saidAt: _said, arrivedAt, batchId: _batch, ...alert } of page) {
+      if (arrivedBy === undefined || arrivedAt <= arrivedBy) alerts.push(alert);
+    }
+    const end = page.at(-1);
+    if (page.length < perPage || !end) break;
+    after = { startsAt: end.startsAt, id: end.id };
+  }
+  return alerts;
+}
+
+/** More members than this are no group that anybody looks at one by one. */
+const mostMembers = 100_000;
+
+/** The alerts of one group of a run. */
+export async function readMembers(
+  { warehouse }: Pick<Platform, 'warehouse'>,
+  { runId, groupId }: { readonly runId: string; readonly groupId: string },
+  signal: AbortSignal,
+): Promise<ConsolidatedAlert[]> {
+  const members: ConsolidatedAlert[] = [];
+  while (members.length < mostMembers) {
+    const page = await warehouse.consolidatedAlerts(
+      { runId, groupId, limit: perPage, offset: members.length },
+      signal,
+    );
+    members.push(...page);
+    if (page.length < perPage) break;
+  }
+  return members;
+}
