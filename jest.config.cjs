@@ -3,6 +3,8 @@ module.exports = {
   rootDir: __dirname,
   roots: ['<rootDir>/dist/test'],
   testMatch: ['**/*.test.js'],
+  globalSetup: '<rootDir>/dist/test/support/beginRun.js',
+  globalTeardown: '<rootDir>/dist/test/support/endRun.js',
   testEnvironment: '<rootDir>/test/environment.cjs',
   // Packages that ship ES modules only.
   transform: {
@@ -13,4 +15,6 @@ module.exports = {
   ],
   testTimeout: 60_000,
   maxWorkers: 2,
+  // A process that has run a hundred files holds gigabytes, and takes longer to end than jest waits for it.
+  workerIdleMemoryLimit: '700MB',
 };

@@ -15,6 +15,8 @@ export interface AzuriteOptions {
   readonly blobPort?: number;
   readonly queuePort?: number;
   readonly inMemory?: boolean;
+  /** Names of storage accounts, each a world of its own; one when left out. */
+  readonly accounts?: readonly string[];
   readonly log?: (line: string) => void;
 }
 
@@ -23,6 +25,11 @@ export interface Azurite {
   readonly processId: number;
   /** Ends the child after it has written its files; safe to call twice. */
   stop(): Promise<void>;
+}
+
+export interface StartedAzurite extends Azurite {
+  /** One for each account; the first is `connectionString`. */
+  readonly connectionStrings: readonly string[];
 }
 
 export const azuriteAccount = 'devstoreaccount1';
@@ -40,21 +47,24 @@ const listening = /Azurite (Blob|Queue) service is successfully listening at (ht
  *
  * @throws STORAGE_UNAVAILABLE when it ends or stays silent instead; the message repeats its last words.
  */
-export async function startAzurite(options: AzuriteOptions): Promise<Azurite> {
+export async function startAzurite(options: AzuriteOptions): Promise<StartedAzurite> {
   const key = randomBytes(64).toString('base64');
+  const accounts = options.accounts ?? [azuriteAccount];
   const child = spawn(nodeBinary(), [join(__dirname, 'azuriteProcess.js'), ...commandLine(options)], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A terminal's Ctrl-C reaches the whole process group; the parent still needs its storage to end its work.
     detached: true,
-    env: { ...process.env, AZURITE_ACCOUNTS: `${azuriteAccount}:${key}` },
+    env: { ...process.env, AZURITE_ACCOUNTS: accounts.map((account) => `${account}:${key}`).join(';') },
   });
   const exited = once(child, 'exit');
   try {
     const addresses = await addressesOf(child, exited, options.log);
     // Whoever forgets to stop it may still end; the child then notices that its parent is gone.
     unreference(child);
+    const connectionStrings = accounts.map((account) => connectionStringOf(addresses, account, key));
     return {
-      connectionString: connectionStringOf(addresses, key),
+      connectionString: connectionStrings[0]!,
+      connectionStrings,
       processId: child.pid ?? 0,
       stop: () => stopChild(child, exited),
     };
@@ -130,13 +140,13 @@ async function addressesOf(
   ]);
 }
 
-function connectionStringOf({ blob, queue }: Addresses, key: string): string {
+function connectionStringOf({ blob, queue }: Addresses, account: string, key: string): string {
   return [
     'DefaultEndpointsProtocol=http',
-    `AccountName=${azuriteAccount}`,
+    `AccountName=${account}`,
     `AccountKey=${key}`,
-    `BlobEndpoint=${blob}/${azuriteAccount}`,
-    `QueueEndpoint=${queue}/${azuriteAccount}`,
+    `BlobEndpoint=${blob}/${account}`,
+    `QueueEndpoint=${queue}/${account}`,
     '',
   ].join(';');
 }

@@ -1,20 +1,17 @@
-import { afterAll, beforeAll } from '@jest/globals';
-import { startAzurite, type Azurite } from '../../src/host/azurite';
+import { beforeAll } from '@jest/globals';
+import { takeAccount } from './azuriteOfRun';
 
 /**
- * One Azurite in memory for the tests of a file or `describe`: started before the first, stopped after the last.
- * The returned function gives its connection string and may only be called inside tests and hooks.
+ * An account of Azurite, empty and nobody else's, for the tests of a file or `describe`. The returned function gives its
+ * connection string and may only be called inside tests and hooks.
  */
 export function withAzurite(): () => string {
-  let azurite: Azurite | undefined;
+  let connectionString: string | undefined;
   beforeAll(async () => {
-    azurite = await startAzurite({ inMemory: true });
+    connectionString = await takeAccount();
   }, 120_000);
-  afterAll(async () => {
-    await azurite?.stop();
-  });
   return () => {
-    if (!azurite) throw new Error('Azurite runs only while the tests do');
-    return azurite.connectionString;
+    if (connectionString === undefined) throw new Error('the account is there only while the tests run');
+    return connectionString;
   };
 }

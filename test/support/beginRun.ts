@@ -1,0 +1,4 @@
+import { beginAzurite } from './azuriteOfRun';
+
+/** Before the first test of a run. */
+export default beginAzurite;
