@@ -1,4 +1,10 @@
-import { timestampMs, type FeatureSet, type LogLevel, type Timestamp } from '../../contracts';
+import {
+  timestampMs,
+  type FeatureSet,
+  type LogLevel,
+  type LogTemplate,
+  type Timestamp,
+} from '../../contracts';
 import type { InstanceSeries, MinuteLogs } from '../features';
 
 /** Points and records of one instance on the grid of minutes that features are computed on. */
@@ -24,7 +30,7 @@ export function minuteOf(at: Timestamp): number {
 /**
  * Minutes `from` to `to`, both included. Of several readings of a metric in one minute the last stands, as in the
  * warehouse. Metrics that the set does not know are passed over.
- * @param firstSeen when each template was first seen anywhere; without it no record counts as new
+ * @param firstSeen what `firstSeenBy` says of the instance; without it no record counts as new
  */
 export function seriesOf(
   set: FeatureSet,
@@ -49,6 +55,18 @@ export function seriesOf(
     values[cell] = value;
   }
   return { startMinute: from, values: { values, n, d }, logs: logsOf(logs, from, n, firstSeen) };
+}
+
+/**
+ * When each template was first seen, of those that the instance was the first to log: the others were not new, or new
+ * elsewhere, and so the warehouse counts them.
+ */
+export function firstSeenBy(
+  instance: string,
+  templates: readonly Pick<LogTemplate, 'templateId' | 'firstInstance' | 'firstSeenAt'>[],
+): Map<string, Timestamp> {
+  const own = templates.filter(({ firstInstance }) => firstInstance === instance);
+  return new Map(own.map(({ templateId, firstSeenAt }) => [templateId, firstSeenAt]));
 }
 
 interface Counting {

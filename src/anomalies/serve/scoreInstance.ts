@@ -17,7 +17,7 @@ import { finishRun, startRun } from '../../platform/pipelineRun';
 import type { Platform } from '../../platform/platform';
 import { withLimit } from '../../platform/stopping';
 import { computeFeatures } from '../features';
-import { minuteOf, seriesOf, type SeriesPoint } from './instanceSeries';
+import { firstSeenBy, minuteOf, seriesOf, type SeriesPoint } from './instanceSeries';
 import type { PinnedModel } from './modelServer';
 import { useRouted, type RoutedResult } from './routedWork';
 import { silentRows } from './scoreAnomalies';
@@ -212,7 +212,7 @@ async function featuresOf(
   const usesLogs = set.definitions.some(({ function: name }) => logNames.has(name));
   const logs = usesLogs ? await logsOf(platform, instance, window, signal) : [];
   const templates = usesLogs ? await platform.warehouse.logTemplates(signal) : [];
-  const firstSeen = new Map(templates.map(({ templateId, firstSeenAt }) => [templateId, firstSeenAt]));
+  const firstSeen = firstSeenBy(instance, templates);
   const all = computeFeatures(set, seriesOf(set, points, logs, { from, to: newest }, firstSeen));
   const values = new Float32Array(minutes.length * all.d);
   minutes.forEach((minute, index) => {

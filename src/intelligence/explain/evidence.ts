@@ -5,6 +5,7 @@ import {
   type Evidence,
   type LogEvent,
   type LogTemplate,
+  type Timestamp,
 } from '../../contracts';
 import { similarIncidents, type SimilarIncident } from '../../incidents';
 import type { Platform } from '../../platform/platform';
@@ -47,7 +48,7 @@ const shownTemplates = 5;
 const templateWindowMs = 6 * 3_600_000;
 /** The minute that is scored is still going on. */
 const afterwardsMs = 60_000;
-const mostEvents = 20_000;
+const eventsPerPage = 5_000;
 const longestQuote = 200;
 
 /** @throws WAREHOUSE_*, EMBEDDING_*, ABORTED */
@@ -130,18 +131,13 @@ async function templateEvidence(
     ({ firstSeenAt }) => firstSeenAt >= from && firstSeenAt < to,
   );
   if (recent.length === 0) return [];
-  const events = await platform.warehouse.logEventsBetween({ instance, from, to, limit: mostEvents }, signal);
-  const byTemplate = new Map<string, LogEvent[]>();
-  for (const event of events) {
-    const known = byTemplate.get(event.templateId);
-    if (known) known.push(event);
-    else byTemplate.set(event.templateId, [event]);
-  }
+  const wanted = new Set(recent.map(({ templateId }) => templateId));
+  const byTemplate = await recordsOf(platform, { instance, from, to }, wanted, signal);
   return recent
     .flatMap((template): TemplateEvidence[] => {
       const seen = byTemplate.get(template.templateId);
       if (!seen) return [];
-      const minutesBefore = Math.max(0, Math.round((timestampMs(at) - timestampMs(seen[0]!.at)) / 60_000));
+      const minutesBefore = Math.max(0, Math.round((timestampMs(at) - timestampMs(seen.first.at)) / 60_000));
       const text = redactSecrets(template.template).slice(0, longestQuote);
       return [
         {
@@ -150,13 +146,13 @@ async function templateEvidence(
           evidence: {
             id: `template:${template.templateId}`,
             kind: 'template',
-            summary: `A log message never seen before, ${seen.length} times since ${minutesBefore} minutes earlier: ${JSON.stringify(text)}`,
+            summary: `A log message never seen before, ${seen.records} times since ${minutesBefore} minutes earlier: ${JSON.stringify(text)}`,
             data: {
               templateId: template.templateId,
               template: text,
               firstSeenAt: template.firstSeenAt,
-              records: seen.length,
-              level: seen[0]!.level,
+              records: seen.records,
+              level: seen.first.level,
             },
           },
         },
@@ -164,6 +160,37 @@ async function templateEvidence(
     })
     .toSorted((a, b) => (b.evidence.data['records'] as number) - (a.evidence.data['records'] as number))
     .slice(0, shownTemplates);
+}
+
+interface Records {
+  readonly first: LogEvent;
+  records: number;
+}
+
+/** Counts the instance's records of the templates, page by page: a new message comes last, however much came before. */
+async function recordsOf(
+  { warehouse }: Pick<Platform, 'warehouse'>,
+  window: { readonly instance: string; readonly from: Timestamp; readonly to: Timestamp },
+  wanted: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<Map<string, Records>> {
+  const byTemplate = new Map<string, Records>();
+  let after: { readonly at: Timestamp; readonly recordId: string } | undefined;
+  for (;;) {
+    const page = await warehouse.logEventsBetween(
+      { ...window, limit: eventsPerPage, ...(after && { after }) },
+      signal,
+    );
+    for (const event of page) {
+      if (!wanted.has(event.templateId)) continue;
+      const known = byTemplate.get(event.templateId);
+      if (known) known.records++;
+      else byTemplate.set(event.templateId, { first: event, records: 1 });
+    }
+    if (page.length < eventsPerPage) return byTemplate;
+    const last = page.at(-1)!;
+    after = { at: last.at, recordId: last.recordId };
+  }
 }
 
 function incidentEvidence(similar: SimilarIncident): IncidentEvidence {

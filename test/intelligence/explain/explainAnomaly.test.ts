@@ -126,6 +126,22 @@ describe('explainAnomaly', () => {
     },
   });
 
+  test('finds a new message however much the instance logged before it', async () => {
+    const p = await platform({ overrides: { embeddingService } });
+    await storeLogs(p);
+    const noise = Array.from({ length: 5_000 }, (_, index) =>
+      logEvent({
+        instance: 'web-1',
+        at: '2026-07-01T11:40:00.000000Z',
+        recordId: `noise ${index}`,
+        templateId: 'old',
+      }),
+    );
+    await p.warehouse.mergeLogEvents(noise, signal());
+    const { evidence } = await explainAnomaly(p, request, signal());
+    expect(evidence.map(({ id }) => id)).toContain('template:new');
+  });
+
   test('names what moved, the new message, the incidents alike and what closed them, each with its evidence', async () => {
     const p = await platform({ overrides: { embeddingService } });
     await storeIncidents(p);
