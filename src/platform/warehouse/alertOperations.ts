@@ -6,6 +6,8 @@ export interface AlertQuery {
   readonly to: Timestamp;
   /** Also alerts that were firing then, however long before `from` they began. */
   readonly openAt?: Timestamp;
+  /** Of those that fire since before `from` only what was spoken of at this time or later: some are never ended. */
+  readonly openSince?: Timestamp;
   readonly source?: string;
   /** The last alert of the page before: by start, then by id. */
   readonly after?: { readonly startsAt: Timestamp; readonly id: string };
@@ -42,7 +44,7 @@ export interface AlertOperations {
   ): Promise<AlertHistory[]>;
   /** Sources of alerts that began in [from, to), or were firing at `openAt`, in lexical order. */
   alertSources(
-    query: Pick<AlertQuery, 'from' | 'to' | 'openAt'>,
+    query: Pick<AlertQuery, 'from' | 'to' | 'openAt' | 'openSince'>,
     signal: AbortSignal,
   ): Promise<{ readonly source: string; readonly alerts: number }[]>;
 

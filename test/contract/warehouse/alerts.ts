@@ -123,7 +123,7 @@ export function alertContract(warehouse: () => Warehouse, signal: () => AbortSig
     it('are found by window and source, and with what was open then', async () => {
       await warehouse().mergeAlerts(
         [
-          storedAlertRow({ id: 'old', startsAt: minute(0) }),
+          storedAlertRow({ id: 'old', startsAt: minute(0), saidAt: minute(12) }),
           storedAlertRow({ id: 'over', startsAt: minute(1), status: 'resolved', endsAt: minute(15) }),
           storedAlertRow({ id: 'ended', startsAt: minute(2), status: 'resolved', endsAt: minute(40) }),
           storedAlertRow({ id: 'unsaid', startsAt: minute(3), status: 'resolved', endsAt: null }),
@@ -138,6 +138,9 @@ export function alertContract(warehouse: () => Warehouse, signal: () => AbortSig
       expect(await ids({ ...window, source: 'grafana' })).toEqual(['other']);
       expect(await ids({ ...window, openAt: minute(25) })).toEqual(['old', 'ended', 'in', 'other']);
       expect(await ids({ ...window, openAt: minute(25), source: 'csv' })).toEqual(['old', 'ended', 'in']);
+      const spokenOf = { ...window, openAt: minute(25), openSince: minute(12) };
+      expect(await ids(spokenOf)).toEqual(['old', 'in', 'other']);
+      expect(await ids({ ...spokenOf, openSince: minute(13) })).toEqual(['in', 'other']);
       expect(await warehouse().alertSources({ ...window, openAt: minute(25) }, signal())).toEqual([
         { source: 'csv', alerts: 3 },
         { source: 'grafana', alerts: 1 },

@@ -118,14 +118,18 @@ export function alertOperations(context: MergeContext): AlertTableOperations {
   };
 }
 
-function alertsWhere({ from, to, openAt }: Pick<AlertQuery, 'from' | 'to' | 'openAt'>): Conditions {
+type Times = Pick<AlertQuery, 'from' | 'to' | 'openAt' | 'openSince'>;
+
+function alertsWhere({ from, to, openAt, openSince }: Times): Conditions {
   const within = 'a.starts_at >= @from_time AND a.starts_at < @to_time';
   const times: Parameters = { from_time: ['timestamp', from], to_time: ['timestamp', to] };
   if (openAt === undefined) return new Conditions().add(`(${within})`, times);
-  const open = 'a.starts_at <= @open_at AND (a.status <> @resolved OR a.ends_at > @open_at)';
+  const since = openSince === undefined ? '' : ' AND a.said_at >= @open_since';
+  const open = `a.starts_at <= @open_at AND (a.status <> @resolved OR a.ends_at > @open_at)${since}`;
   return new Conditions().add(`((${within}) OR (${open}))`, {
     ...times,
     open_at: ['timestamp', openAt],
     resolved: ['text', 'resolved'],
+    ...(openSince !== undefined && { open_since: ['timestamp', openSince] }),
   });
 }
