@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,9 +7,9 @@ import { startAzurite } from '../../src/host/azurite';
 import { composePlatform } from '../../src/platform/compose';
 import type { Platform } from '../../src/platform/platform';
 import { anomalyScope, setAlias } from '../../src/registry';
-import { said } from '../support/processes';
 import { publish } from '../support/versions';
 import { anomalyScore, metricPoint, reviewItemRow } from '../support/warehouseRows';
+import { serveInstallation } from './serveInstallation';
 
 /** An installation with scores, metrics, a review queue and two models, served as a user serves it. */
 export interface AnomalyConsole {
@@ -30,7 +28,6 @@ const scoredMinutes = 600;
 const measuredMinutes = 240;
 /** Minutes before the newest row at which something was wrong, on the first instance. */
 const anomalous = [25, 26, 27, 180];
-const never = '0 0 5 1 1 *';
 
 export async function startAnomalyConsole(): Promise<AnomalyConsole> {
   const dataDir = mkdtempSync(join(tmpdir(), 'quarterdeck-anomaly-console-'));
@@ -46,26 +43,12 @@ export async function startAnomalyConsole(): Promise<AnomalyConsole> {
   } finally {
     await platform.close();
   }
-  const schedules = Object.fromEntries(
-    ['PREPROCESS', 'PREDICT', 'PULL', 'WATCH', 'SCORE', 'CANARY', 'EXPERIMENT'].map((name) => [
-      `${name}_SCHEDULE`,
-      never,
-    ]),
-  );
-  const child = spawn(process.execPath, ['dist/scripts/quarterdeck.js', 'serve', '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...environment, ...schedules },
-  });
-  const url = (await said(child, /^Serving on (http:\/\/\S+)/m))[1]!;
+  const { url, stop } = await serveInstallation(environment);
   return {
     url,
     anomalyAt: shiftTimestamp(newest, -anomalous[0]! * minuteMs),
     async stop() {
-      if (child.exitCode === null) {
-        const exited = once(child, 'exit');
-        child.kill('SIGINT');
-        await exited;
-      }
+      await stop();
       await azurite.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },

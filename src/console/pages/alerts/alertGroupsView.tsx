@@ -100,7 +100,7 @@ function Groups({ list, filter, onFilter }: { list: AlertGroupList } & FilterPro
   }
   return (
     <section aria-labelledby="groups-title">
-      <h2 id="groups-title">{formatCount(total)} groups</h2>
+      <h2 id="groups-title">{total === 1 ? '1 group' : `${formatCount(total)} groups`}</h2>
       <RunSummary run={run} />
       {groups.length === 0 ? (
         <p class="notice">No group fits. Look further back, or leave the words out.</p>
