@@ -1,11 +1,18 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import {
   evaluateRootCause,
+  histories,
+  type History,
   type KindFigures,
   type RootCauseEvaluation,
 } from '../../src/alerts/evaluate/rootCause';
 import { createOutput, type Output } from '../output';
 import { reportFailure } from '../reportFailure';
+
+interface RootCauseOptions {
+  readonly history: History;
+  readonly json?: boolean;
+}
 
 export function evaluateRootCauseCommand(): Command {
   return new Command('root-cause')
@@ -14,25 +21,35 @@ export function evaluateRootCauseCommand(): Command {
         'methods and published figures',
     )
     .argument('<folder>', 'the PetShop or the Online Boutique data set')
+    .addOption(
+      new Option(
+        '--history <which>',
+        'of Online Boutique: what tells the usual, faultless hours or all before',
+      )
+        .choices([...histories])
+        .default('faultless'),
+    )
     .option('--json', 'print one JSON document on standard output and nothing else')
-    .action((folder: string, options: { readonly json?: boolean }) => {
+    .action((folder: string, options: RootCauseOptions) => {
       const output = createOutput({ json: options.json === true });
       try {
-        evaluate(folder, output);
+        evaluate(folder, options, output);
       } catch (error) {
         process.exitCode = reportFailure(error, output, false);
       }
     });
 }
 
-function evaluate(folder: string, output: Output): void {
+function evaluate(folder: string, { history }: RootCauseOptions, output: Output): void {
   const started = process.hrtime.bigint();
   const bar = output.progress('evaluate');
   let evaluation: RootCauseEvaluation;
   try {
-    evaluation = evaluateRootCause(folder, {
-      onProgress: ({ done, total, stage }) => bar.update(done, total, stage),
-    });
+    evaluation = evaluateRootCause(
+      folder,
+      { history },
+      { onProgress: ({ done, total, stage }) => bar.update(done, total, stage) },
+    );
   } finally {
     bar.stop();
   }

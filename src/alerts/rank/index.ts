@@ -11,3 +11,5 @@ export type { ServiceChange } from './facts';
 export type { AlertHistory } from './importance';
 export { median } from './metrics/runningMedian';
 export { rootMethods, type RootMethod, type RootMethodName, type ScoredNode } from './rootMethods';
+export { stormMetrics, type StormRows, type StormTimes } from './metrics/stormMetrics';
+export { mostNamedGroups, nameByLanguageModel, type NamedGroups } from './nameByLanguageModel';

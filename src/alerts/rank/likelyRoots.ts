@@ -1,5 +1,5 @@
 import type { GraphIndex } from '../graph/graphIndex';
-import { explainedShares } from './explainedShares';
+import { explainedShare } from './explainedShare';
 import { followBlame, unexplainedTrouble } from './followBlame';
 import { localGraph, type LocalGraph } from './localGraph';
 import type { MetricAnomalies } from './metrics/metricAnomalies';
@@ -16,13 +16,13 @@ export interface Symptoms {
 
 export interface LikelyRoot {
   readonly node: number;
-  /** Share of the belief; the scores of a group's roots sum to 1. */
+  /** Share of the belief among the candidates looked at, in [0, 1]. */
   readonly score: number;
   /** Share of the blame that ended here, in [0, 1]. */
   readonly blame: number;
   /** Share of the alerts that a fault here explains by what depends on it, in [0, 1]. */
   readonly explained: number;
-  /** How strongly the node itself is in trouble, over the strongest node's; in [0, 1]. */
+  /** What is wrong with it beyond what its dependencies pass on, over the most of any node; in [0, 1]. */
   readonly own: number;
   /** Whether any of the alerts is the node's own. */
   readonly alerting: boolean;
@@ -32,54 +32,60 @@ export interface LikelyRoot {
 const exponents = { blame: 0.5, own: 1, explained: 1 };
 /** What a node is believed that shows nothing itself: causes do go unobserved, but seldom. */
 const silentOwn = 0.15;
+/** Roots that are worked out to the end. */
+const mostRoots = 5;
+/** What one candidate explains takes a walk over the group; this many walks keep the work linear in its nodes. */
+const mostCandidates = 128;
 
 /**
- * Roots of one group's alerts, most likely first: for every candidate a product of the blame that ends at it, how
- * strongly it is itself in trouble, and how much of the group a fault there would explain. Metrics, where there are
- * any, say how strong trouble is and reach nodes without alerts. Work grows with the group's part of the graph.
+ * The up to five likeliest roots of one group's alerts, most likely first: for every candidate a product of the blame
+ * that ends at it, what is wrong with it beyond what its dependencies pass on, and how much of the group a fault there
+ * would explain. Metrics, where there are any, say how strong trouble is and reach nodes without alerts. Work grows
+ * with the group's part of the graph.
  */
 export function likelyRoots(symptoms: Symptoms, index: GraphIndex, metrics?: MetricAnomalies): LikelyRoot[] {
   const local = localGraph(symptoms, index, metrics);
   if (local.n === 0) return [];
-  const own = Float64Array.from(local.trouble, (trouble, node) => Math.max(trouble, local.local[node]!));
-  const blame = followBlame(local, startOf(local, own));
-  return believed(local, unexplainedTrouble(local), blame, explainedShares(local, blame));
+  const own = unexplainedTrouble(local);
+  return mostBelieved(local, own, followBlame(local, startOf(local)));
 }
 
 /** Blame begins at alerts by their weight; where there is none, at what is in trouble, by its square. */
-function startOf({ alerts, alerting }: LocalGraph, own: Float64Array): Float64Array {
-  const start = alerting > 0 ? alerts : own.map((strength) => strength * strength);
+function startOf({ alerts, alerting, trouble, local }: LocalGraph): Float64Array {
+  const start =
+    alerting > 0 ? alerts : trouble.map((strength, node) => Math.max(strength, local[node]!) ** 2);
   const sum = start.reduce((total, value) => total + value, 0);
-  return sum > 0 ? start.map((value) => value / sum) : start.fill(1 / start.length);
+  return sum > 0 ? start.map((value) => value / sum) : start.map(() => 1 / start.length);
 }
 
-function believed(
-  local: LocalGraph,
-  own: Float64Array,
-  blame: Float64Array,
-  explained: Float64Array,
-): LikelyRoot[] {
+/**
+ * What a candidate explains is at most 1, so that candidates in the order of the other parts need not be looked at
+ * once those parts alone fall below the roots already found.
+ */
+function mostBelieved(local: LocalGraph, own: Float64Array, blame: Float64Array): LikelyRoot[] {
   const strongest = own.reduce((most, value) => Math.max(most, value), 0);
+  const strengths = own.map((value) => (strongest > 0 ? value / strongest : 0));
+  const atMost = blame.map(
+    (share, node) => share ** exponents.blame * Math.max(strengths[node]!, silentOwn) ** exponents.own,
+  );
+  const candidates = Array.from(atMost, (_, node) => node)
+    .toSorted((a, b) => atMost[b]! - atMost[a]! || a - b)
+    .slice(0, mostCandidates);
+  const explainedBy = explainedShare(local);
   const roots: LikelyRoot[] = [];
-  let sum = 0;
-  for (let v = 0; v < local.n; v++) {
-    if (explained[v] === 0) continue;
-    const strength = strongest > 0 ? own[v]! / strongest : 0;
-    const score =
-      blame[v]! ** exponents.blame *
-      Math.max(strength, silentOwn) ** exponents.own *
-      explained[v]! ** exponents.explained;
-    sum += score;
+  for (const node of candidates) {
+    if (roots.length >= mostRoots && atMost[node]! <= roots[mostRoots - 1]!.score) break;
+    const explained = explainedBy(node);
     roots.push({
-      node: local.nodes[v]!,
-      score,
-      blame: blame[v]!,
-      explained: explained[v]!,
-      own: strength,
-      alerting: v < local.alerting,
+      node: local.nodes[node]!,
+      score: atMost[node]! * explained ** exponents.explained,
+      blame: blame[node]!,
+      explained,
+      own: strengths[node]!,
+      alerting: node < local.alerting,
     });
+    roots.sort((a, b) => b.score - a.score || a.node - b.node);
   }
-  return roots
-    .map((root) => ({ ...root, score: sum > 0 ? root.score / sum : 0 }))
-    .toSorted((a, b) => b.score - a.score || a.node - b.node);
+  const sum = roots.reduce((total, { score }) => total + score, 0);
+  return roots.slice(0, mostRoots).map((root) => ({ ...root, score: sum > 0 ? root.score / sum : 0 }));
 }

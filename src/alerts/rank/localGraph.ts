@@ -29,7 +29,7 @@ const fewestDependents = 2;
 const mostHops = 8;
 /** A critical alert weighs like a change a few times larger than ever seen. */
 const strengthOfCritical = 2;
-/** What an alert still says of a node whose metrics tell the same more exactly. */
+/** What an alert still says where the metrics of all alerting nodes tell the same more exactly. */
 const alertBesideMetrics = 0.35;
 /** Types of nodes that nothing measures: they are known by what their callers see. */
 const unmeasuredTypes = new Set(['remote', 'external']);
@@ -49,7 +49,11 @@ export function localGraph(
   const n = all.length;
   const upstream = dependenciesWithin(all, local, index);
   const alerts = Float64Array.from({ length: n }, (_, i) => (i < alerting ? weight[i]! : 0));
-  const trouble = alerts.map((alert, i) => troubleOf(all[i]!, alert, metrics));
+  const told = Array.from({ length: alerting }, (_, i) => metrics?.nodes.has(all[i]!) ?? false).every(
+    Boolean,
+  );
+  const byAlert = strengthOfCritical * (told ? alertBesideMetrics : 1);
+  const trouble = alerts.map((alert, i) => Math.max(byAlert * alert, troubleByMetrics(all[i]!, metrics)));
   return {
     n,
     alerting,
@@ -143,14 +147,12 @@ function dependenciesWithin(
   return adjacencyFromEdges(nodes.length, { sources, targets, weights });
 }
 
-function troubleOf(node: number, alert: number, metrics: MetricAnomalies | undefined): number {
-  const byAlert = strengthOfCritical * alert;
-  const anomaly = metrics?.nodes.get(node);
+/** By how its requests go as measured there, and by its callers together. */
+function troubleByMetrics(node: number, metrics: MetricAnomalies | undefined): number {
   const calls = metrics?.calls.get(node);
-  if (!anomaly && !calls) return byAlert;
   let byCallers = 0;
   if (calls) for (const strength of calls.values()) byCallers += strength / calls.size;
-  return Math.max(anomaly?.requests ?? 0, byCallers, alertBesideMetrics * byAlert);
+  return Math.max(metrics?.nodes.get(node)?.requests ?? 0, byCallers);
 }
 
 /** How badly calls go along each edge: as measured there, and no better than the callee's own trouble. */

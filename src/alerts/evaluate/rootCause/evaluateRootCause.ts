@@ -5,7 +5,7 @@ import { checkAborted, type RunControl } from '../../../learn/run';
 import { metricAnomalies, rootMethods, type RootMethodName, type Symptoms } from '../../rank';
 import { byInterquartileRanges, bySigmas, traversalByDeviation, type RankedNode } from './baselines';
 import type { FaultCase, FaultData } from './faultCase';
-import { readOnlineBoutique } from './onlineBoutique';
+import { readOnlineBoutique, type History } from './onlineBoutique';
 import { readPetshop } from './petshop';
 import { publishedFigures, type PublishedFigure } from './publishedFigures';
 
@@ -60,8 +60,12 @@ const methods: Readonly<Record<string, Method>> = {
  * methods, and counts how often the true one comes first or among the first three. No label is read before.
  * @throws NOT_FOUND when the folder holds neither data set; FILE_MALFORMED
  */
-export function evaluateRootCause(folder: string, control?: RunControl): RootCauseEvaluation {
-  const { dataSet, cases, notes } = readFaults(folder);
+export function evaluateRootCause(
+  folder: string,
+  options: { readonly history?: History } = {},
+  control?: RunControl,
+): RootCauseEvaluation {
+  const { dataSet, cases, notes } = readFaults(folder, options.history ?? 'faultless');
   const places = cases.map((fault, done) => {
     checkAborted(control);
     control?.onProgress?.({ stage: fault.name, done, total: cases.length });
@@ -96,8 +100,8 @@ export function evaluateRootCause(folder: string, control?: RunControl): RootCau
   };
 }
 
-function readFaults(folder: string): FaultData {
-  if (existsSync(join(folder, 'rca_data'))) return readOnlineBoutique(folder);
+function readFaults(folder: string, history: History): FaultData {
+  if (existsSync(join(folder, 'rca_data'))) return readOnlineBoutique(folder, history);
   if (existsSync(join(folder, 'low_traffic')) || existsSync(join(folder, 'high_traffic')))
     return readPetshop(folder);
   throw new QuarterdeckError(

@@ -4,3 +4,4 @@ export {
   type KindFigures,
   type RootCauseEvaluation,
 } from './evaluateRootCause';
+export { histories, type History } from './onlineBoutique';

@@ -28,8 +28,15 @@ const recoverySeconds = 20 * 60;
 /** What users of the shop would notice first. */
 const complaintMetric = { service: 'frontend', metric: 'PodServerLatencyP90(s)' };
 
+/**
+ * Which points tell what is usual: those after the day's faults, as Nezha takes them, or only what came before each
+ * fault, other faults and all.
+ */
+export const histories = ['faultless', 'before'] as const;
+export type History = (typeof histories)[number];
+
 /** @throws NOT_FOUND, FILE_MALFORMED */
-export function readOnlineBoutique(folder: string): FaultData {
+export function readOnlineBoutique(folder: string, history: History): FaultData {
   const data = join(folder, 'rca_data');
   const days = readdirSync(data, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(data, entry.name, 'metric')))
@@ -37,12 +44,12 @@ export function readOnlineBoutique(folder: string): FaultData {
     .sort();
   return {
     dataSet: 'online_boutique',
-    cases: days.flatMap((day) => readDay(join(data, day), day)),
+    cases: days.flatMap((day) => readDay(join(data, day), day, history)),
     notes: [],
   };
 }
 
-function readDay(folder: string, day: string): FaultCase[] {
+function readDay(folder: string, day: string, history: History): FaultCase[] {
   const listPath = join(folder, `${day}-fault_list.json`);
   const faults = Object.values(readJson(listPath, faultListSchema)).flat();
   faults.sort((a, b) => a.inject_timestamp - b.inject_timestamp);
@@ -64,7 +71,9 @@ function readDay(folder: string, day: string): FaultCase[] {
       name: `${day} ${service} ${fault.inject_type} ${new Date(fault.inject_timestamp * 1000).toISOString().slice(11, 16)}`,
       kind: fault.inject_type,
       index,
-      metrics: series.flatMap((one) => windowsOf(one, fault, lastFault + recoverySeconds, index)),
+      metrics: series.flatMap((one) =>
+        windowsOf(one, fault, history === 'faultless' ? lastFault + recoverySeconds : null, index),
+      ),
       alerting: null,
       complaint,
       root,
@@ -81,15 +90,24 @@ interface Series {
   readonly values: Float64Array;
 }
 
-function windowsOf(series: Series, fault: Fault, faultlessFrom: number, index: GraphIndex): NodeMetric[] {
+function windowsOf(
+  series: Series,
+  fault: Fault,
+  faultlessFrom: number | null,
+  index: GraphIndex,
+): NodeMetric[] {
   const node = index.nodeOf.get(series.service);
   const caller = series.caller === undefined ? undefined : index.nodeOf.get(series.caller);
   if (node === undefined || (series.caller !== undefined && caller === undefined)) return [];
   const split = firstAfter(series.atSeconds, fault.inject_timestamp);
   const afterMs = series.atSeconds.slice(split, split + afterPoints).map((seconds) => seconds * 1000);
+  const before = Math.max(split - beforePoints, 0);
   const windows = {
-    history: series.values.subarray(firstAfter(series.atSeconds, faultlessFrom)),
-    before: series.values.subarray(Math.max(split - beforePoints, 0), split),
+    history:
+      faultlessFrom === null
+        ? series.values.subarray(0, before)
+        : series.values.subarray(firstAfter(series.atSeconds, faultlessFrom)),
+    before: series.values.subarray(before, split),
     after: series.values.subarray(split, split + afterPoints),
   };
   return [{ node, ...(caller !== undefined && { caller }), metric: series.metric, windows, afterMs }];

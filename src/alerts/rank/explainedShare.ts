@@ -1,27 +1,23 @@
-import { forTargets, type LocalGraph } from './localGraph';
 import { inOrder } from './followBlame';
+import { forTargets, type LocalGraph } from './localGraph';
 
 /** What is left of an explanation at each further dependency. */
 const decayPerHop = 0.85;
 /** What is left when trouble would have had to pass through a node that has no alert. */
 const decayThroughSilence = 0.5;
-/** Candidates looked at: the most blamed ones, so that the work stays linear in a group's nodes. */
-const mostCandidates = 128;
 
 /**
- * For each candidate the share of the alerts' weight that a fault there would explain: every dependent that it
- * reaches, less for each hop, and less for one that was in trouble before it. 0 for nodes that are no candidates.
+ * A function that says, for one candidate at a time, which share of the alerts' weight a fault there would explain:
+ * every dependent that it reaches, less for each hop, and less for one that was in trouble before it. 1 where there
+ * are no alerts to explain.
  */
-export function explainedShares(local: LocalGraph, blame: Float64Array): Float64Array {
+export function explainedShare(local: LocalGraph): (candidate: number) => number {
   const { n, alerting, downstream, alerts, firstSeenMs } = local;
-  const candidates = Array.from({ length: n }, (_, node) => node)
-    .toSorted((a, b) => blame[b]! - blame[a]! || a - b)
-    .slice(0, mostCandidates);
   const mass = alerts.reduce((sum, weight) => sum + weight, 0);
-  const shares = new Float64Array(n);
   const reach = new Float64Array(n);
   const queue = new Int32Array(n);
-  for (const candidate of candidates) {
+  return (candidate) => {
+    if (mass === 0) return 1;
     reach.fill(0);
     reach[candidate] = 1;
     queue[0] = candidate;
@@ -37,7 +33,6 @@ export function explainedShares(local: LocalGraph, blame: Float64Array): Float64
         queue[tail++] = dependent;
       });
     }
-    shares[candidate] = mass > 0 ? explained / mass : 1;
-  }
-  return shares;
+    return explained / mass;
+  };
 }
