@@ -55,6 +55,7 @@ export const alertReceiptSchema = z.object({
   rejectedTotal: z.number().int(),
   timesWithoutZone: z.number().int().describe('times that named no zone, read in ALERT_TIME_ZONE'),
   unknownSeverities: z.number().int().describe('alerts whose severity is a word that nobody knows'),
+  unknownStatuses: z.number().int().describe('alerts whose state is one; without an end they fire'),
   labelsCut: z.number().int().describe('labels over the limit of an alert; the raw record has them'),
   notes: z.array(z.string()).describe('what else the sender should know'),
 });

@@ -37,7 +37,6 @@ export type RefusalCode =
   | 'NAME_MISSING'
   | 'FIELD_INVALID'
   | 'LABELS_INVALID'
-  | 'STATUS_UNKNOWN'
   | 'TIME_MISSING'
   | 'TIME_INVALID'
   | 'TIME_OUT_OF_RANGE'
@@ -59,6 +58,8 @@ export interface AlertOddities {
   readonly zonelessTimes: number;
   /** The sender's severity, when nobody knows the word. */
   readonly unknownSeverity: string | undefined;
+  /** The sender's state, likewise: it is taken to fire unless it has an end. */
+  readonly unknownStatus: string | undefined;
   /** Labels over the limit, left to the raw record. */
   readonly labelsCut: number;
 }
@@ -70,6 +71,8 @@ export interface CheckedAlert {
    * firing of the fingerprint is open (`pairFirings`).
    */
   readonly startUnknown: boolean;
+  /** The id is the sender's. */
+  readonly idGiven: boolean;
   readonly saidAt: string;
   readonly oddities: AlertOddities;
 }

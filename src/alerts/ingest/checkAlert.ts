@@ -48,7 +48,7 @@ export function checkAlert(candidate: AlertCandidate, context: CheckContext): Ch
   if (isRefusal(fields)) return fields;
   const times = readTimes(candidate, context);
   if (isRefusal(times)) return times;
-  const { startsAt, endsAt, status, saidAt, startUnknown, zonelessTimes } = times;
+  const { startsAt, endsAt, status, saidAt, startUnknown, zonelessTimes, unknownStatus } = times;
 
   const { source } = candidate;
   const { service, resource, id } = fields;
@@ -67,21 +67,32 @@ export function checkAlert(candidate: AlertCandidate, context: CheckContext): Ch
     status,
     startsAt,
     endsAt,
-    // The word stays where somebody can look it up.
-    labels: unknownWord === undefined || 'severity' in labels ? labels : { ...labels, severity: unknownWord },
+    labels: withWords(labels, { severity: unknownWord, status: unknownStatus }),
     description: fields.description,
     fingerprint,
   };
   return {
     alert,
     startUnknown: startUnknown && id === null,
+    idGiven: id !== null,
     saidAt,
-    oddities: { zonelessTimes, unknownSeverity: unknownWord, labelsCut: cut },
+    oddities: { zonelessTimes, unknownSeverity: unknownWord, unknownStatus, labelsCut: cut },
   };
 }
 
 export function isRefusal(value: object): value is Refusal {
   return 'code' in value && 'message' in value;
+}
+
+/** Words that nobody knows stay where somebody can look them up. */
+function withWords(
+  labels: Readonly<Record<string, string>>,
+  words: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const missing = Object.entries(words).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !Object.hasOwn(labels, entry[0]),
+  );
+  return missing.length === 0 ? labels : { ...labels, ...Object.fromEntries(missing) };
 }
 
 interface Texts {
@@ -118,6 +129,7 @@ interface Times {
   readonly saidAt: Timestamp;
   readonly startUnknown: boolean;
   readonly zonelessTimes: number;
+  readonly unknownStatus: string | undefined;
 }
 
 function readTimes(candidate: AlertCandidate, context: CheckContext): Times | Refusal {
@@ -145,9 +157,7 @@ function readTimes(candidate: AlertCandidate, context: CheckContext): Times | Re
   }
   const word = candidate.status;
   const told = isNothing(word) ? undefined : readStatus(word);
-  if (told === undefined && !isNothing(word)) {
-    return { code: 'STATUS_UNKNOWN', message: `no state of an alert is called ${shown(word)}` };
-  }
+  const unknownStatus = told === undefined && !isNothing(word) ? shown(word) : undefined;
   // An end that lies ahead is when a sender will take the alert for over: it still fires.
   const ended = endGiven !== null && (endGiven <= context.arrivedAt || told === 'resolved');
   const status = ended ? 'resolved' : (told ?? 'firing');
@@ -161,7 +171,15 @@ function readTimes(candidate: AlertCandidate, context: CheckContext): Times | Re
     const message = `it begins at ${startsAt}, outside ${context.earliest} to ${context.latest}`;
     return { code: 'TIME_OUT_OF_RANGE', message };
   }
-  return { startsAt, endsAt, status, saidAt, startUnknown: startGiven === null, zonelessTimes };
+  return {
+    startsAt,
+    endsAt,
+    status,
+    saidAt,
+    startUnknown: startGiven === null,
+    zonelessTimes,
+    unknownStatus,
+  };
 }
 
 /** A clock that runs behind must not end an alert before it began. */
@@ -202,5 +220,5 @@ function wrongType(field: string, value: unknown): Refusal {
 }
 
 function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? String(value)).slice(0, 100);
+  return (typeof value === 'string' ? value.trim() : (JSON.stringify(value) ?? '')).slice(0, 100);
 }

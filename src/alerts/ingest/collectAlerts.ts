@@ -1,5 +1,6 @@
 import { combineFirings, type Alert } from '../../contracts';
 import type { AlertBatch, RejectedAlertRow } from './csv/readAlertCsv';
+import { firingId } from './firingIds';
 
 export interface CollectedAlerts {
   /** One for each firing, in the order in which they first came. */
@@ -9,13 +10,12 @@ export interface CollectedAlerts {
   readonly rejectedTotal: number;
   /** Rows that said again what an earlier one had said: a million identical rows are one alert and this many. */
   readonly repeats: number;
-  /** Rows under an id that another condition has, too: they are alerts of their own. */
+  /** Rows under an id that another condition or an earlier firing has, too: they are alerts of their own. */
   readonly idsReused: number;
 }
 
 /** Rejected rows that are held in memory; the batches name all of them. */
 const rejectedHeld = 1_000;
-const suffixDigits = 8;
 
 /**
  * Brings the batches of a file together, one alert for each firing: memory grows with the firings, not with the rows.
@@ -32,16 +32,12 @@ export async function collectAlerts(
   let idsReused = 0;
   for await (const batch of batches) {
     for (const given of batch.alerts) {
-      let alert = given;
-      let known = byId.get(alert.id);
-      if (known !== undefined && known.fingerprint !== alert.fingerprint) {
-        // An id of the rule, not of the firing: what differs must not be taken for one.
-        idsReused++;
-        alert = { ...alert, id: `${alert.id}~${alert.fingerprint.slice(0, suffixDigits)}` };
-        known = byId.get(alert.id);
-      }
+      const id = firingId((other) => byId.get(other), given);
+      if (id !== given.id) idsReused++;
+      const known = byId.get(id);
       if (known !== undefined) repeats++;
-      byId.set(alert.id, known === undefined ? alert : combineFirings(known, alert));
+      const alert = id === given.id ? given : { ...given, id };
+      byId.set(id, known === undefined ? alert : combineFirings(known, alert));
     }
     rejected.push(...batch.rejected.slice(0, rejectedHeld - rejected.length));
     rejectedTotal += batch.rejected.length;

@@ -168,6 +168,7 @@ async function handOver(
     rejectedTotal: 0,
     timesWithoutZone: 0,
     unknownSeverities: 0,
+    unknownStatuses: 0,
     labelsCut: 0,
     notes: [...notes],
   };

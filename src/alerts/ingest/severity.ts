@@ -71,10 +71,15 @@ export interface ReadSeverity {
   readonly unknownWord: string | undefined;
 }
 
+/** Characters of a word that nobody knows. */
+const longestWord = 100;
+
 /** `unknown` for a word that nobody knows, and for none. */
 export function readSeverity(source: string, value: unknown): ReadSeverity {
-  if (typeof value !== 'string' && typeof value !== 'number')
-    return { severity: 'unknown', unknownWord: undefined };
+  if (value === undefined || value === null) return { severity: 'unknown', unknownWord: undefined };
+  if (typeof value !== 'string' && typeof value !== 'number') {
+    return { severity: 'unknown', unknownWord: (JSON.stringify(value) ?? '').slice(0, longestWord) };
+  }
   const text = String(value).trim();
   const word = text.toLowerCase().replaceAll(/[\s-]+/g, '_');
   if (word === '' || word === 'unknown') return { severity: 'unknown', unknownWord: undefined };
@@ -86,6 +91,6 @@ export function readSeverity(source: string, value: unknown): ReadSeverity {
     words[/^\d_*(?:-_*)?([a-z]+)$/.exec(word)?.[1] ?? ''] ??
     numbers[Number(/^(?:severity|priority|level)?_?(\d)$/.exec(word)?.[1] ?? Number.NaN)];
   return known === undefined
-    ? { severity: 'unknown', unknownWord: text.slice(0, 100) }
+    ? { severity: 'unknown', unknownWord: text.slice(0, longestWord) }
     : { severity: known, unknownWord: undefined };
 }

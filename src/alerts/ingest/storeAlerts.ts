@@ -1,4 +1,5 @@
 import {
+  combineFirings,
   shiftTimestamp,
   timestampMs,
   type QuarantinedRow,
@@ -9,6 +10,7 @@ import type { AlertReceipt } from '../../contracts/alertHttp';
 import type { Platform } from '../../platform/platform';
 import { redactSecrets } from '../../platform/redaction';
 import type { CheckedAlert, Decoded, Refusal } from './candidate';
+import { firingId } from './firingIds';
 import { checkAlert, isRefusal, webhookTimes, type CheckContext } from './checkAlert';
 import { LocalTime } from './localTime';
 import { pairFirings } from './pairFirings';
@@ -63,11 +65,14 @@ class AlertStore {
     rejectedTotal: 0,
     timesWithoutZone: 0,
     unknownSeverities: 0,
+    unknownStatuses: 0,
     labelsCut: 0,
   };
   private readonly rejected: { index: number; code: string; message: string }[] = [];
   private readonly byCode = new Map<string, number>();
   private rows: StoredAlert[] = [];
+  /** Under ids of senders who may mean the rule. */
+  private named: StoredAlert[] = [];
   /** Of senders that name neither the firing nor its start. */
   private messages: StoredAlert[] = [];
   private aside: QuarantinedRow[] = [];
@@ -99,16 +104,18 @@ class AlertStore {
 
   /** True when enough is held that it should be stored. */
   get full(): boolean {
-    return this.rows.length + this.messages.length + this.aside.length >= rowsPerMerge;
+    return this.rows.length + this.named.length + this.messages.length + this.aside.length >= rowsPerMerge;
   }
 
   async flush(signal: AbortSignal): Promise<void> {
     const { warehouse } = this.platform;
     const limit = AbortSignal.any([signal, AbortSignal.timeout(storeLimitMs)]);
     await warehouse.mergeQuarantined(this.aside, limit);
-    await warehouse.mergeAlerts([...this.rows, ...(await this.paired(limit))], limit);
-    this.counts.accepted += this.rows.length + this.messages.length;
+    const firings = [...this.rows, ...(await this.separated(limit)), ...(await this.paired(limit))];
+    await warehouse.mergeAlerts(firings, limit);
+    this.counts.accepted += this.rows.length + this.named.length + this.messages.length;
     this.rows = [];
+    this.named = [];
     this.messages = [];
     this.aside = [];
   }
@@ -131,15 +138,32 @@ class AlertStore {
     telemetry.metric('ingest.lag', lagMs, { kind: 'alerts', shape });
   }
 
-  private take({ alert, saidAt, startUnknown, oddities }: CheckedAlert): void {
+  private take({ alert, saidAt, startUnknown, idGiven, oddities }: CheckedAlert): void {
     const { arrivedAt, batchId } = this.batch;
     const row: StoredAlert = { ...alert, saidAt, arrivedAt, batchId };
     if (startUnknown) this.messages.push(row);
+    else if (idGiven && this.batch.shape === 'plain') this.named.push(row);
     else this.rows.push(row);
     this.counts.timesWithoutZone += oddities.zonelessTimes;
     this.counts.labelsCut += oddities.labelsCut;
     if (oddities.unknownSeverity !== undefined) this.counts.unknownSeverities++;
+    if (oddities.unknownStatus !== undefined) this.counts.unknownStatuses++;
     if (saidAt > this.newest) this.newest = saidAt;
+  }
+
+  /** Rows whose id belongs to another firing get one of their own. */
+  private async separated(signal: AbortSignal): Promise<readonly StoredAlert[]> {
+    if (this.named.length === 0) return [];
+    const ids = [...new Set(this.named.map(({ id }) => id))];
+    const known = await this.platform.warehouse.alertsByIds(ids, signal);
+    const byId = new Map<string, StoredAlert>(known.map((alert) => [alert.id, alert]));
+    return this.named.map((row) => {
+      const id = firingId((other) => byId.get(other), row);
+      const other = byId.get(id);
+      const firing = { ...row, id };
+      byId.set(id, other === undefined ? firing : combineFirings(other, firing));
+      return firing;
+    });
   }
 
   private async paired(signal: AbortSignal): Promise<readonly StoredAlert[]> {

@@ -579,7 +579,8 @@ describe('plain JSON', () => {
     expect(codes({ name: '  ' })).toEqual(['NAME_MISSING']);
     expect(codes({ service: {} })).toEqual(['FIELD_INVALID']);
     expect(codes({ labels: 7 })).toEqual(['LABELS_INVALID']);
-    expect(codes({ status: 'flapping' })).toEqual(['STATUS_UNKNOWN']);
+    const flapping = decoded({ ...alert, status: 'flapping' }).alerts;
+    expect(flapping).toMatchObject([{ status: 'firing', labels: { status: 'flapping' } }]);
   });
 
   test.each([7, 'text', null, true])('that is %j is refused as a whole', (body) => {

@@ -90,6 +90,7 @@ describe('a body of alerts', () => {
       rejectedTotal: 3,
       timesWithoutZone: 1,
       unknownSeverities: 1,
+      unknownStatuses: 0,
     });
     const expected = [
       [0, 'NAME_MISSING'],
@@ -237,6 +238,39 @@ describe('a body of alerts', () => {
     expect(await storedAlerts(platform)).toEqual([]);
     await workAlertBatch(platform, { batchId: receipt.batchId }, signal);
     expect(await storedAlerts(platform)).toHaveLength(1);
+  });
+});
+
+describe('ids of plain alerts', () => {
+  test('that come again for another firing or another service lose neither', async () => {
+    const platform = await platforms();
+    const rule = { id: 'rule-1', name: 'Down', service: 'shop' };
+    const firing = (start: string, end?: string, fields: object = {}): object => ({
+      ...rule,
+      startsAt: `2026-10-05T${start}:00Z`,
+      ...(end !== undefined && { endsAt: `2026-10-05T${end}:00Z` }),
+      ...fields,
+    });
+    const messages = [
+      firing('10:00'),
+      firing('10:00', '10:05'),
+      firing('11:00'),
+      firing('10:00'),
+      firing('11:00', '11:05'),
+      firing('11:30'),
+      firing('10:00', undefined, { service: 'cart' }),
+    ];
+    for (const message of messages) {
+      await postAlerts(platform, message);
+      platform.clock.advance(3_600_000);
+    }
+    const found = (await storedAlerts(platform)).map(
+      ({ service, startsAt, status }) => `${service} ${startsAt.slice(11, 16)} ${status}`,
+    );
+    expect(new Set(found)).toEqual(
+      new Set(['shop 10:00 resolved', 'shop 11:00 resolved', 'shop 11:30 firing', 'cart 10:00 firing']),
+    );
+    expect(found).toHaveLength(4);
   });
 });
 

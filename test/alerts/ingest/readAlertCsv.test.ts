@@ -111,7 +111,6 @@ describe('a file of alerts', () => {
       'f,Down,2026-02-30T11:00:00Z,,high,firing,',
       'g,Down,1066-10-14T09:00:00Z,,high,firing,',
       'h,Down,2026-10-05T11:00:00Z,soon,high,firing,',
-      'i,Down,2026-10-05T11:00:00Z,,high,perhaps,',
       'j,Down,2026-10-05T11:00:00Z,,high,firing,"{broken"',
       `${'k'.repeat(1_001)},Down,2026-10-05T11:00:00Z,,high,firing,`,
       'l,Down,2026-10-05T11:00:00Z,,high,firing,,one,cell,more',
@@ -121,7 +120,7 @@ describe('a file of alerts', () => {
       `id,name,startsAt,endsAt,severity,status,labels\n${rows.join('\n')}\n`,
     );
     expect(alerts.map(({ id }) => id)).toEqual(['good', 'last']);
-    expect(rejectedTotal).toBe(11);
+    expect(rejectedTotal).toBe(10);
     expect([...rejected].sort((a, b) => a.row - b.row).map(({ row, code }) => [row, code])).toEqual([
       [2, 'NAME_MISSING'],
       [3, 'TIME_INVALID'],
@@ -130,12 +129,11 @@ describe('a file of alerts', () => {
       [6, 'TIME_INVALID'],
       [7, 'TIME_OUT_OF_RANGE'],
       [8, 'TIME_INVALID'],
-      [9, 'STATUS_UNKNOWN'],
-      [10, 'LABELS_INVALID'],
-      [11, 'FIELD_INVALID'],
-      [12, 'RECORD_MALFORMED'],
+      [9, 'LABELS_INVALID'],
+      [10, 'FIELD_INVALID'],
+      [11, 'RECORD_MALFORMED'],
     ]);
-    expect(report).toMatchObject({ rows: 13, alerts: 2, rejected: 11, rejectedByCode: { TIME_INVALID: 3 } });
+    expect(report).toMatchObject({ rows: 12, alerts: 2, rejected: 10, rejectedByCode: { TIME_INVALID: 3 } });
   });
 
   test('with times that name no zone is read in the zone given, and says so', async () => {
@@ -173,7 +171,7 @@ describe('a file of alerts', () => {
   });
 
   test('tells what is over from what still fires', async () => {
-    const { alerts } = await read(
+    const { alerts, report } = await read(
       [
         'name,start_time,end_time,status',
         'A,2026-10-05T11:00:00Z,2026-10-05T11:05:00Z,',
@@ -182,6 +180,8 @@ describe('a file of alerts', () => {
         'D,2026-10-05T11:00:00Z,,OK',
         'E,2026-10-05T11:00:00Z,,Acknowledged',
         'F,2026-10-05T11:00:00Z,2026-10-05T11:05:00Z,firing',
+        'G,2026-10-05T11:00:00Z,,perhaps',
+        'H,2026-10-05T11:00:00Z,2026-10-05T11:05:00Z,perhaps',
       ].join('\n'),
     );
     const end = '2026-10-05T11:05:00.000000Z';
@@ -192,7 +192,11 @@ describe('a file of alerts', () => {
       ['resolved', null],
       ['acknowledged', null],
       ['resolved', end],
+      ['firing', null],
+      ['resolved', end],
     ]);
+    expect(report.unknownStatuses).toEqual({ perhaps: 2 });
+    expect(alerts[6]!.labels).toEqual({ status: 'perhaps' });
   });
 
   test('gives a condition one fingerprint whatever changes from firing to firing', async () => {
@@ -282,5 +286,22 @@ describe('collected alerts', () => {
     expect(alerts.map(({ name }) => name)).toEqual(['A', 'B']);
     expect(new Set(alerts.map(({ id }) => id)).size).toBe(2);
     expect(idsReused).toBe(2);
+  });
+
+  test('of one condition that fires again under the id of its rule are firings of their own', async () => {
+    const firings = [
+      'rule-1,A,2026-10-05T10:00:00Z,2026-10-05T10:05:00Z',
+      'rule-1,A,2026-10-05T11:00:00Z,',
+      'rule-1,A,2026-10-05T11:00:00Z,2026-10-05T11:05:00Z',
+      'rule-1,A,2026-10-05T10:00:00Z,',
+      'rule-1,A,2026-10-05T11:30:00Z,',
+    ];
+    const { alerts } = await read(`id,name,start_time,end_time\n${firings.join('\n')}\n`);
+    expect(alerts.map(({ startsAt, status }) => `${startsAt.slice(11, 16)} ${status}`)).toEqual([
+      '10:00 resolved',
+      '11:00 resolved',
+      '11:30 firing',
+    ]);
+    expect(new Set(alerts.map(({ id }) => id)).size).toBe(3);
   });
 });

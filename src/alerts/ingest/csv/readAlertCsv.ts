@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Alert, Timestamp } from '../../../contracts';
 import { openRowFile, type FileFormat } from '../../../platform/rowFiles/readRows';
 import type { FileRow } from '../../../platform/rowFiles/rowBatch';
-import { excerptOf, type AlertCandidate, type RefusalCode } from '../candidate';
+import { excerptOf, type AlertCandidate, type AlertOddities, type RefusalCode } from '../candidate';
 import { checkAlert, fileTimes, isRefusal, type CheckContext } from '../checkAlert';
 import { parseLabelText } from '../labelText';
 import { LocalTime } from '../localTime';
@@ -51,6 +51,8 @@ export interface AlertFileReport {
   readonly timeZone: string;
   /** Severities that nobody knows, with how many rows say so; at most 50 words. */
   readonly unknownSeverities: Readonly<Record<string, number>>;
+  /** States that nobody knows, likewise: without an end they are taken to fire. */
+  readonly unknownStatuses: Readonly<Record<string, number>>;
   /** Labels left out because an alert had too many. */
   readonly labelsCut: number;
 }
@@ -171,17 +173,15 @@ class Tally {
   private labelsCut = 0;
   private readonly rejected = new Map<string, number>();
   private readonly severities = new Map<string, number>();
+  private readonly statuses = new Map<string, number>();
 
   constructor(private readonly timeZone: string) {}
 
-  take(oddities: { zonelessTimes: number; unknownSeverity: string | undefined; labelsCut: number }): void {
-    if (oddities.zonelessTimes > 0) this.rowsWithoutZone++;
-    this.labelsCut += oddities.labelsCut;
-    const word = oddities.unknownSeverity;
-    if (word === undefined) return;
-    if (this.severities.has(word) || this.severities.size < mostUnknownWords) {
-      this.severities.set(word, (this.severities.get(word) ?? 0) + 1);
-    }
+  take({ zonelessTimes, unknownSeverity, unknownStatus, labelsCut }: AlertOddities): void {
+    if (zonelessTimes > 0) this.rowsWithoutZone++;
+    this.labelsCut += labelsCut;
+    countWord(this.severities, unknownSeverity);
+    countWord(this.statuses, unknownStatus);
   }
 
   count(alerts: number, rejected: readonly RejectedAlertRow[]): void {
@@ -200,7 +200,13 @@ class Tally {
       rowsWithoutZone: this.rowsWithoutZone,
       timeZone: this.timeZone,
       unknownSeverities: Object.fromEntries(this.severities),
+      unknownStatuses: Object.fromEntries(this.statuses),
       labelsCut: this.labelsCut,
     };
   }
+}
+
+function countWord(words: Map<string, number>, word: string | undefined): void {
+  if (word === undefined || (!words.has(word) && words.size >= mostUnknownWords)) return;
+  words.set(word, (words.get(word) ?? 0) + 1);
 }
