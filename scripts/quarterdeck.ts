@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { codeVersion } from '../src/contracts';
+import { alertsCommand } from './commands/alerts';
 import { anomaliesCommand } from './commands/anomalies';
 import { benchCommand } from './commands/bench';
+import { demoCommand } from './commands/demo';
 import { deployCommand } from './commands/deploy';
 import { evaluateCommand } from './commands/evaluate';
 import { predictCommand } from './commands/predict';
@@ -31,6 +33,8 @@ const program = new Command('quarterdeck')
   .addCommand(rollbackCommand())
   .addCommand(predictCommand())
   .addCommand(anomaliesCommand())
+  .addCommand(alertsCommand())
+  .addCommand(demoCommand())
   .addCommand(statusCommand())
   .addCommand(evaluateCommand())
   .addCommand(benchCommand())

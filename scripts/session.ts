@@ -26,6 +26,8 @@ export interface SessionOptions {
   readonly dataDir?: string;
   /** Where no option and no setting names one. */
   readonly defaultDataDir?: string;
+  /** The command brings blobs of its own and needs no queues: no Azurite is started. */
+  readonly withoutStorage?: boolean;
 }
 
 /** Adds the options that every command has. */
@@ -89,6 +91,7 @@ export async function prepareEnvironment(
     const value: unknown = bound ? variables[name].parse(undefined) : undefined;
     if (typeof value === 'string') process.env[name] ??= value;
   }
+  if (options.withoutStorage) return undefined;
   const connection = process.env['AzureWebJobsStorage'];
   const identity = Object.keys(process.env).some((name) => name.startsWith('AzureWebJobsStorage__'));
   if (identity || (connection && connection !== 'UseDevelopmentStorage=true')) return undefined;

@@ -42,6 +42,7 @@ export {
   type GroupingSettings,
 } from './run/groupAlerts';
 export { writeResults } from './results/writeResults';
+export type { GroupingResults } from './results/groupingResults';
 export { answerAlerts } from './ingest/answerAlerts';
 export {
   alertBatchMessageSchema,
@@ -76,8 +77,11 @@ export {
   type GroupMessage,
 } from './run/runAlertGrouping';
 export { groupAndStore, type GroupingRequest } from './run/groupAndStore';
+export { latestMoment } from './run/latestMoment';
+export { learnFirst } from './run/learnFirst';
 export { alertGroupDetail } from './queries/alertGroupDetail';
 export { alertGroupTimeline } from './queries/alertGroupTimeline';
 export { comparePreviews, previewGrouping } from './queries/previewGrouping';
 export { giveGroupFeedback } from './queries/giveGroupFeedback';
 export { listAlertGroups } from './queries/listAlertGroups';
+export { alertCsv, graphJson } from './demo/demoFiles';

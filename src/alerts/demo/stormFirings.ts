@@ -86,7 +86,8 @@ function condition(
       firings.push({ ...what, minute, endMinute, again: null });
       if (reminds) firings.push(...reminders({ ...what, minute, endMinute, again: 'reminder' }));
       if (random.next() < duplicateShare) {
-        firings.push({ ...what, minute: minute + random.next(), endMinute, again: 'relayed' });
+        const told = minute + random.next();
+        firings.push({ ...what, minute: told, endMinute: Math.max(told, endMinute), again: 'relayed' });
       }
     }
     minute = next;

@@ -47,32 +47,13 @@ export async function groupAndStore(
 ): Promise<GroupingResults> {
   const { signal } = control;
   const { alerts, graph, at, scope } = request;
-  const startedAt = toTimestamp(platform.clock.now());
-  const from = alerts.reduce((first, { startsAt }) => (startsAt < first ? startsAt : first), at);
-  const context = await groupingContext(platform, { scope, from, at }, signal);
-  const model = await currentAlertModel(platform, signal);
   const { settings } = platform;
-  const result = await groupAlerts(
-    {
-      alerts,
-      graph,
-      settings,
-      now: at,
-      ...groupingInput(context, at),
-      describe: {
-        timeZone: settings.ALERT_TIME_ZONE,
-        businessHours: settings.ANOMALY_BUSINESS_HOURS,
-        lookBackMinutes: settings.ALERT_LOOKBACK_MINUTES,
-        windowMinutes: settings.TIME_WINDOW_MINUTES,
-        model,
-      },
-    },
-    { threads: platform.threads, ...control },
-  );
+  const startedAt = toTimestamp(platform.clock.now());
+  const { context, model, result } = await groupFor(platform, request, control);
   checkAborted(control);
-  const archived = await archive(platform, result, at, signal);
+  const archived = await archiveGrouped(platform, result, at, signal);
   const results = resultRows({
-    runId: newRunId(platform, at),
+    runId: newRunId(platform),
     runAt: at,
     scope,
     result,
@@ -108,6 +89,37 @@ export async function groupAndStore(
   return results;
 }
 
+/** What is known around the alerts of a request, and their groups; nothing is stored. */
+export async function groupFor(
+  platform: GroupingPlatform,
+  { scope, at, alerts, graph }: GroupingRequest,
+  control: RunControl & { readonly signal: AbortSignal },
+): Promise<{ context: GroupingContext; model: AlertModel | undefined; result: AlertGroupingResult }> {
+  const { signal } = control;
+  const { settings } = platform;
+  const from = alerts.reduce((first, { startsAt }) => (startsAt < first ? startsAt : first), at);
+  const context = await groupingContext(platform, { scope, from, at }, signal);
+  const model = await currentAlertModel(platform, signal);
+  const result = await groupAlerts(
+    {
+      alerts,
+      graph,
+      settings,
+      now: at,
+      ...groupingInput(context, at),
+      describe: {
+        timeZone: settings.ALERT_TIME_ZONE,
+        businessHours: settings.ANOMALY_BUSINESS_HOURS,
+        lookBackMinutes: settings.ALERT_LOOKBACK_MINUTES,
+        windowMinutes: settings.TIME_WINDOW_MINUTES,
+        model,
+      },
+    },
+    { threads: platform.threads, ...control },
+  );
+  return { context, model, result };
+}
+
 async function storeResults(
   { warehouse }: Pick<Platform, 'warehouse'>,
   results: GroupingResults,
@@ -125,7 +137,7 @@ async function storeResults(
 }
 
 /** What the weekly training learns from: the alerts that were grouped, with their features. */
-async function archive(
+export async function archiveGrouped(
   platform: GroupingPlatform,
   { enriched, group, features, index }: AlertGroupingResult,
   at: Timestamp,
@@ -146,11 +158,13 @@ async function archive(
   return grouped.length;
 }
 
-/** In the order of time, and another one each time that the same moment is grouped. */
-function newRunId(platform: Pick<Platform, 'newId'>, at: Timestamp): string {
-  const moment = at.slice(0, 19).replaceAll(/[-:]/g, '');
-  return `run-${moment}Z-${platform.newId().replaceAll('-', '').slice(-8)}`;
+/** In the order in which runs are made, and another one each time. */
+function newRunId({ newId, clock }: Pick<Platform, 'newId' | 'clock'>): string {
+  const moment = toTimestamp(clock.now()).slice(0, 23).replaceAll(/[-:.]/g, '');
+  return `run-${moment}Z-${newId().replaceAll('-', '').slice(-suffixDigits)}`;
 }
+
+const suffixDigits = 8;
 
 function clusteringStatistics(
   { kinds, features }: AlertGroupingResult,

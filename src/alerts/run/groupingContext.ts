@@ -49,7 +49,10 @@ export async function groupingContext(
   { scope, from, at }: ContextQuery,
   signal: AbortSignal,
 ): Promise<GroupingContext> {
-  const [previousRun] = await warehouse.alertGroupingRuns({ scope, before: at, limit: 1 }, signal);
+  const [previousRun] = await warehouse.alertGroupingRuns(
+    { scope, before: shiftTimestamp(at, 1), limit: 1 },
+    signal,
+  );
   const members = previousRun ? await warehouse.alertGroupMembers(previousRun.runId, signal) : [];
   const said = await warehouse.alertFeedback({ limit: mostFeedback }, signal);
   const earlier = await warehouse.alertHistory({ from: shiftTimestamp(from, -historyMs), to: from }, signal);
