@@ -4,6 +4,7 @@ import { createThreadPool } from '../../src/learn/threads';
 import { readSettings } from '../../src/platform/settings/settings';
 import { detectorsCommand } from './evaluateDetectors';
 import { evaluateAi4iCommand } from './evaluateAi4i';
+import { evaluateAlertRetrainingCommand } from './evaluateAlertRetraining';
 import { evaluateHdfsCommand } from './evaluateHdfs';
 import { createOutput, type Output } from '../output';
 import { reportFailure } from '../reportFailure';
@@ -29,6 +30,7 @@ export function evaluateCommand(): Command {
     .addCommand(detectorsCommand())
     .addCommand(evaluateNabCommand())
     .addCommand(evaluateHdfsCommand())
+    .addCommand(evaluateAlertRetrainingCommand())
     .addCommand(evaluateAi4iCommand())
     .addCommand(evaluateSemiSupervisedCommand())
     .addCommand(evaluateRecurringFaultsCommand())

@@ -1,10 +1,10 @@
-import { seededRandom, type ErrorCode } from '../../contracts';
+import { seededRandom, type ErrorCode, type Random } from '../../contracts';
 import { checkMatrix, type Matrix } from '../../learn/matrix';
 import { checkAborted, type RunControl } from '../../learn/run';
 import type { AlertClusterModel, ClusterAlgorithm } from './alertClusterModel';
 import { clusterCandidates } from './candidates';
 import { chooseCandidate, type ScoredCandidate } from './chooseClusters';
-import { drawRows } from './drawRows';
+import { drawRowNumbers, pickRows } from './drawRows';
 import { intervalOfMean, scoreClusters } from './scoreClusters';
 
 export interface AlertClusterOptions {
@@ -28,6 +28,7 @@ export interface CandidateReport {
   readonly score?: number;
   readonly silhouette?: number;
   readonly noiseShare?: number;
+  readonly largestShare?: number;
 }
 
 export interface AlertClusterFit {
@@ -58,8 +59,12 @@ export interface AlertClusterSkip {
 
 /** Rows that models are fitted on, drawn by the seed when there are more. */
 const mostFittedRows = 10_000;
-/** Rows that silhouettes are measured on: quadratic, and the standard error of a mean of 3,000 is below 0.01. */
-const mostScoredRows = 3_000;
+/** Rows that a silhouette is measured against: quadratic. */
+const mostShownRows = 4_000;
+/** Share of the rows that judge the candidates and are kept from them: fitted rows would flatter many small clusters. */
+const judgingShare = 0.25;
+/** With fewer rows all of them teach and judge. */
+const fewestToPart = 100;
 const defaultResamples = 500;
 const defaultConfidence = 0.95;
 
@@ -96,21 +101,20 @@ export async function fitAlertClusters(
     resamples: options.bootstrap?.resamples ?? defaultResamples,
     confidence: options.bootstrap?.confidence ?? defaultConfidence,
   };
-  const fitRows = drawRows(rows, mostFittedRows, random.fork('fit'));
-  const scoreRows = drawRows(fitRows, mostScoredRows, random.fork('score'));
+  const { fitRows, shown, judging } = splitRows(rows, random);
   const candidates: CandidateReport[] = [];
   const scored: ScoredCandidate[] = [];
   for await (const candidate of clusterCandidates(fitRows, random, control)) {
     const { model, parameters } = candidate;
-    const { cluster } = model.predict(scoreRows);
-    const score = await scoreClusters(scoreRows, cluster, random, control);
+    const { cluster } = model.predict(shown);
+    const score = await scoreClusters(shown, cluster, judging, control);
     const line = { algorithm: model.algorithm, parameters, clusters: model.clusters };
     if (!score) {
       candidates.push(line);
       continue;
     }
-    const { mean, silhouette, noiseShare } = score;
-    candidates.push({ ...line, score: mean, silhouette, noiseShare });
+    const { mean, silhouette, noiseShare, largestShare } = score;
+    candidates.push({ ...line, score: mean, silhouette, noiseShare, largestShare });
     scored.push({ ...candidate, score });
   }
   if (scored.length === 0) return alike;
@@ -127,7 +131,34 @@ export async function fitAlertClusters(
     noiseShare: score.noiseShare,
     rows: rows.n,
     fittedRows: fitRows.n,
-    scoredRows: scoreRows.n,
+    scoredRows: judging.length,
     candidates,
+  };
+}
+
+/** Rows to fit on, rows to show the fitted, and which of these judge. */
+function splitRows(rows: Matrix, random: Random): { fitRows: Matrix; shown: Matrix; judging: Int32Array } {
+  const drawn = drawRowNumbers(rows.n, mostFittedRows, random.fork('fit'));
+  if (drawn.length < fewestToPart) {
+    const all = pickRows(rows, drawn);
+    return { fitRows: all, shown: all, judging: Int32Array.from(drawn.keys()) };
+  }
+  const shownRows = drawRowNumbers(drawn.length, mostShownRows, random.fork('shown'));
+  const judging = drawRowNumbers(
+    shownRows.length,
+    Math.round(judgingShare * shownRows.length),
+    random.fork('judging'),
+  );
+  const kept = new Set(Array.from(judging, (index) => shownRows[index]!));
+  return {
+    fitRows: pickRows(
+      rows,
+      drawn.filter((_, index) => !kept.has(index)),
+    ),
+    shown: pickRows(
+      rows,
+      shownRows.map((index) => drawn[index]!),
+    ),
+    judging,
   };
 }

@@ -1,13 +1,11 @@
 import type { GateCheck } from '../../registry';
 import type { AlertClusterFit } from '../cluster';
-import type { ModelComparison } from './compareModels';
+import { leastImprovement, type ModelComparison } from './compareModels';
 
 /** A clustering into one part tells nothing apart. */
 const fewestClusters = 2;
 /** A model that has no word for half of the alerts is of no use, however tight the rest is. */
 const mostNoise = 0.5;
-/** How much better the silhouette has to be, as a share of the current one. */
-export const leastImprovement = 0.05;
 
 /**
  * Whether a new model may take the place of the current one: it is valid by itself, and on the same held-out rows its

@@ -1,11 +1,20 @@
-import { timestampMs, type Timestamp } from '../../contracts';
+import { seededRandom, timestampMs, type Timestamp } from '../../contracts';
+import type { Matrix } from '../../learn/matrix';
 import type { RunControl } from '../../learn/run';
 import type { GateCheck } from '../../registry';
 import type { AlertClusterSkip } from '../cluster';
+import { drawRowNumbers } from '../cluster/drawRows';
 import { placeAlerts, type AlertModel } from '../model';
 import { idDigest } from './alertHistory';
-import { compareModels, type ModelComparison } from './compareModels';
+import {
+  compare,
+  looksBetter,
+  replicateCount,
+  withLuckOfLearning,
+  type ModelComparison,
+} from './compareModels';
 import { gateChecks } from './gate';
+import { HeldOutJudge, type Judgement } from './heldOutJudge';
 import {
   featureRows,
   learnAlertModel,
@@ -49,13 +58,14 @@ export async function retrainAlertModel(
   control: RunControl = {},
 ): Promise<RetrainedAlertModel | AlertClusterSkip> {
   const split = rows.length >= fewestToHoldOut;
-  const judging = split ? rows.filter(isHeldOut) : rows;
+  const judging = Int32Array.from(rows.keys()).filter((row) => !split || isHeldOut(rows[row]!));
   const teaching = split ? rows.filter((row) => !isHeldOut(row)) : rows;
   const learned = await learnAlertModel(teaching, featureNames, options, control);
   if (learned.status === 'skipped') return learned;
   const candidate: PlacingModel = { space: learned.space, clusters: learned.fit.model };
   const comparison =
-    current && (await compareOn(judging, featureNames, { candidate, current }, options, control));
+    current &&
+    (await compareWith(current, candidate, { rows, teaching, judging, featureNames }, options, control));
   return {
     learned,
     heldOut: split ? judging.length : 0,
@@ -69,23 +79,55 @@ function isHeldOut({ alert }: RetrainingRow): boolean {
   return idDigest(alert.id).readUInt32BE(8) < heldOutShare * 2 ** 32;
 }
 
+interface Material {
+  readonly rows: readonly RetrainingRow[];
+  /** Rows that the candidate was learned from. */
+  readonly teaching: readonly RetrainingRow[];
+  /** Numbers of the rows that judge. */
+  readonly judging: Int32Array;
+  readonly featureNames: readonly string[];
+}
+
 /** Both models on the same alerts; each reads names as it learned to. */
-export async function compareOn(
-  rows: readonly RetrainingRow[],
-  featureNames: readonly string[],
-  { candidate, current }: { readonly candidate: PlacingModel; readonly current: PlacingModel },
-  { seed, bootstrap }: Pick<LearningOptions, 'seed' | 'bootstrap'>,
+async function compareWith(
+  current: PlacingModel,
+  candidate: PlacingModel,
+  { rows, teaching, judging, featureNames }: Material,
+  options: LearningOptions,
   control: RunControl,
 ): Promise<ModelComparison> {
-  const rowsOf = ({ space }: PlacingModel) => featureRows(rows, featureNames, space.nameEmbedding);
-  const groups = Int32Array.from(rows, ({ alert }) => Math.floor(timestampMs(alert.startsAt) / hourMs));
-  const candidateRows = rowsOf(candidate);
-  const labelsOf = (model: PlacingModel, all = rowsOf(model)): Int32Array => placeAlerts(model, all).cluster;
-  return compareModels(
-    candidateRows,
-    labelsOf(candidate, candidateRows),
-    labelsOf(current),
-    { seed, groups, ...bootstrap },
-    control,
-  );
+  const rowsOf = ({ space }: PlacingModel): Matrix => featureRows(rows, featureNames, space.nameEmbedding);
+  const judge = new HeldOutJudge(rowsOf(candidate), {
+    seed: options.seed,
+    heldOut: judging,
+    groups: Int32Array.from(rows, ({ alert }) => Math.floor(timestampMs(alert.startsAt) / hourMs)),
+    ...options.bootstrap,
+  });
+  const judgeModel = (model: PlacingModel): Promise<Judgement> =>
+    judge.judge(placeAlerts(model, rowsOf(model)).cluster, control);
+  const ours = await judgeModel(candidate);
+  const theirs = await judgeModel(current);
+  const difference = judge.difference(ours, theirs);
+  const comparison = compare(judge.rows, ours.quality, theirs.quality, difference);
+  if (!looksBetter(comparison)) return comparison;
+
+  const replicates: number[] = [];
+  for (let replicate = 0; replicate < replicateCount; replicate++) {
+    const random = seededRandom(options.seed).fork(`replicate/${replicate}`);
+    const half = drawRowNumbers(teaching.length, Math.ceil(teaching.length / 2), random);
+    const seed = random.integer(2 ** 32);
+    const learned = await learnAlertModel(
+      Array.from(half, (row) => teaching[row]!),
+      featureNames,
+      { ...options, seed },
+      control,
+    );
+    // Half of the alerts may be too few, or all alike: such a model tells nothing apart.
+    if (learned.status === 'skipped') replicates.push(0);
+    else
+      replicates.push(
+        (await judgeModel({ space: learned.space, clusters: learned.fit.model })).quality.score,
+      );
+  }
+  return withLuckOfLearning(comparison, difference, replicates);
 }

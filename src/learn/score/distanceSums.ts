@@ -38,12 +38,14 @@ export class EuclideanDistanceSums {
   /**
    * @param rows rows of `data` that take part
    * @param codes cluster of each of them, 0 … k − 1
+   * @param asked places in `rows` of those that are asked about
    */
   constructor(
     private readonly data: Matrix,
     private readonly rows: Int32Array,
     codes: Int32Array,
     private readonly k: number,
+    private readonly asked: Int32Array,
   ) {
     const { values, d } = data;
     this.kernel = instantiateKernel<DistanceSumFunctions>('distanceSums');
@@ -67,20 +69,20 @@ export class EuclideanDistanceSums {
     });
   }
 
-  /** Sums of the `index`-th row, by cluster; indices are best asked for in order. */
-  readonly write = (index: number, sums: Float64Array): void => {
-    if (index < this.first || index >= this.first + this.count) this.load(index);
-    const from = (index - this.first) * this.k;
+  /** Sums of the row asked about at `place`, by cluster; places are best taken in order. */
+  readonly write = (_index: number, place: number, sums: Float64Array): void => {
+    if (place < this.first || place >= this.first + this.count) this.load(place);
+    const from = (place - this.first) * this.k;
     sums.set(this.kernel.memory.float64(this.out, blockRows * this.k).subarray(from, from + this.k));
   };
 
   private load(first: number): void {
-    const { data, rows, k } = this;
+    const { data, rows, asked, k } = this;
     const { memory, functions } = this.kernel;
-    const count = Math.min(blockRows, rows.length - first);
+    const count = Math.min(blockRows, asked.length - first);
     const queries = memory.float32(this.queries, blockRows * data.d);
     for (let index = 0; index < count; index++) {
-      const row = rows[first + index]! * data.d;
+      const row = rows[asked[first + index]!]! * data.d;
       queries.set(data.values.subarray(row, row + data.d), index * data.d);
     }
     const whole = Math.ceil(count / queryRows) * queryRows;

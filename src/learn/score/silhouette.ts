@@ -7,6 +7,11 @@ export interface SilhouetteOptions {
   readonly metric: 'euclidean' | 'cosine';
   /** With more rows than this, as many are drawn without putting back, and scored among themselves. */
   readonly sample?: number;
+  /**
+   * Rows to score, each against all rows that take part: the mean is then unbiased however few they are, where among
+   * themselves they would make small clusters look worse than they are. All rows when left out; ascending.
+   */
+  readonly scored?: Int32Array;
 }
 
 /** Silhouettes row by row. */
@@ -36,7 +41,7 @@ export function silhouette(
   random: Random,
 ): number {
   const scorer = new SilhouetteScorer(data, labels, options, random);
-  scorer.score(0, scorer.rows.length);
+  scorer.score(0, scorer.scored.length);
   return scorer.result().mean;
 }
 
@@ -50,7 +55,7 @@ export async function rowSilhouettes(
 ): Promise<RowSilhouettes> {
   checkAborted(control);
   const scorer = new SilhouetteScorer(data, labels, options, random);
-  const total = scorer.rows.length;
+  const total = scorer.scored.length;
   for (let from = 0; from < total; from += rowsPerTurn) {
     scorer.score(from, Math.min(total, from + rowsPerTurn));
     control?.onProgress?.({ stage: 'silhouettes', done: Math.min(total, from + rowsPerTurn), total });
@@ -59,9 +64,11 @@ export async function rowSilhouettes(
   return scorer.result();
 }
 
-/** The rows that take part, and the score of each. */
+/** The rows that take part, and the score of those that are asked for. */
 class SilhouetteScorer {
-  readonly rows: Int32Array;
+  /** Places in `rows` of the rows that are scored. */
+  readonly scored: Int32Array;
+  private readonly rows: Int32Array;
   private readonly values: Float64Array;
   private readonly codes: Int32Array;
   private readonly sizes: Float64Array;
@@ -81,35 +88,38 @@ class SilhouetteScorer {
     if (k < 2) {
       throw new QuarterdeckError('DATA_TOO_FEW_ROWS', `a silhouette needs two clusters, there are ${k}`);
     }
+    this.scored = placesOf(this.rows, options.scored);
     this.codes = Int32Array.from(this.rows, (row) => codeOf.get(labels[row]!)!);
     this.sizes = new Float64Array(k);
     for (const code of this.codes) this.sizes[code]!++;
     this.sums = new Float64Array(k);
-    this.values = new Float64Array(this.rows.length);
+    this.values = new Float64Array(this.scored.length);
     this.distanceSums =
       options.metric === 'cosine'
         ? cosineDistances(data, this.rows, this.codes, k)
-        : new EuclideanDistanceSums(data, this.rows, this.codes, k).write;
+        : new EuclideanDistanceSums(data, this.rows, this.codes, k, this.scored).write;
   }
 
   score(from: number, to: number): void {
-    const { codes, sizes, sums } = this;
-    for (let index = from; index < to; index++) {
+    const { codes, scored, sizes, sums } = this;
+    for (let place = from; place < to; place++) {
+      const index = scored[place]!;
       const own = codes[index]!;
       if (sizes[own] === 1) continue;
-      this.distanceSums(index, sums);
+      this.distanceSums(index, place, sums);
       let nearest = Infinity;
       for (let code = 0; code < sizes.length; code++) {
         if (code !== own) nearest = Math.min(nearest, sums[code]! / sizes[code]!);
       }
       const within = sums[own]! / (sizes[own]! - 1);
       const larger = Math.max(within, nearest);
-      if (larger > 0) this.values[index] = (nearest - within) / larger;
+      if (larger > 0) this.values[place] = (nearest - within) / larger;
     }
   }
 
   result(): RowSilhouettes {
-    const { rows, values } = this;
+    const { values } = this;
+    const rows = this.scored.map((index) => this.rows[index]!);
     let sum = 0;
     for (const value of values) sum += value;
     const mean = sum / values.length;
@@ -118,6 +128,13 @@ class SilhouetteScorer {
     const standardError = Math.sqrt(squares / Math.max(1, values.length - 1) / values.length);
     return { rows, values, mean, standardError };
   }
+}
+
+/** Where the wanted rows stand among those that take part; rows that take no part are left out. */
+function placesOf(rows: Int32Array, wanted: Int32Array | undefined): Int32Array {
+  if (!wanted) return Int32Array.from(rows.keys());
+  const wantedRows = new Set(wanted);
+  return Int32Array.from(rows.keys()).filter((index) => wantedRows.has(rows[index]!));
 }
 
 function drawRows(labels: Int32Array, sample: number | undefined, random: Random): Int32Array {
@@ -133,8 +150,11 @@ function drawRows(labels: Int32Array, sample: number | undefined, random: Random
   return Int32Array.from(rows.slice(0, sample)).sort();
 }
 
-/** Writes, for one drawn row, the sum of its distances to the members of every cluster. */
-type DistanceSums = (index: number, sums: Float64Array) => void;
+/**
+ * Writes the sum of the distances of one row to the members of every cluster. `index` is its place among all rows,
+ * `place` that among the scored ones.
+ */
+type DistanceSums = (index: number, place: number, sums: Float64Array) => void;
 
 /**
  * Cosine distances add up: the sum over a cluster is its size minus the dot product with the sum of its unit
@@ -162,7 +182,7 @@ function cosineDistances(data: Matrix, rows: Int32Array, codes: Int32Array, k: n
       clusterSums[code * d + column]! += value;
     }
   });
-  return (index, sums) => {
+  return (index, _place, sums) => {
     for (let code = 0; code < k; code++) {
       let dot = 0;
       for (let column = 0; column < d; column++)

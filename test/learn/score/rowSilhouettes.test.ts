@@ -35,6 +35,21 @@ describe('silhouettes of rows', () => {
     expect(within).toBeGreaterThanOrEqual(38);
   });
 
+  test('of some rows are those they have among all; of noise there is none', async () => {
+    const data = gaussianGroups(200);
+    const labels = Int32Array.from({ length: data.n }, (_, row) => (row % 7 === 0 ? -1 : row % 3));
+    const all = await rowSilhouettes(data, labels, { metric: 'euclidean' }, random);
+    const scored = Int32Array.from([3, 7, 50, 51, 199]);
+    const some = await rowSilhouettes(data, labels, { metric: 'euclidean', scored }, random);
+    expect(Array.from(some.rows)).toEqual([3, 50, 51, 199]);
+    some.rows.forEach((row, index) => expect(some.values[index]).toBe(all.values[all.rows.indexOf(row)]));
+    const cosine = await rowSilhouettes(data, labels, { metric: 'cosine', scored }, random);
+    const allCosine = await rowSilhouettes(data, labels, { metric: 'cosine' }, random);
+    cosine.rows.forEach((row, index) =>
+      expect(cosine.values[index]).toBe(allCosine.values[allCosine.rows.indexOf(row)]),
+    );
+  });
+
   test('noise takes no part; a row alone scores 0', async () => {
     const data = matrixFromRows([[0], [1], [10], [500]]);
     const found = await rowSilhouettes(data, Int32Array.from([0, 0, 1, -1]), { metric: 'euclidean' }, random);

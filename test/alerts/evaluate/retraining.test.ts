@@ -1,0 +1,29 @@
+import { describe, expect, test } from '@jest/globals';
+import { evaluateRetraining } from '../../../src/alerts/evaluate/retraining/evaluateRetraining';
+
+/** `quarterdeck evaluate alert-retraining --trials 200` is the long form. */
+describe('weekly retraining, over and over', () => {
+  test('promotes nothing for more of the same, and what knows the new kinds of alerts', async () => {
+    const options = { trials: 3, alerts: 120, seed: 7 };
+    const { same, changed } = await evaluateRetraining(options);
+    expect(same).toMatchObject({ trials: 3, promoted: 0, skipped: 0 });
+    expect(same.shareAtMost).toBeGreaterThan(0);
+    expect(changed).toMatchObject({ trials: 3, skipped: 0 });
+    expect(changed.promoted).toBeGreaterThanOrEqual(2);
+  }, 120_000);
+
+  test('a number of trials that is none is refused', async () => {
+    await expect(evaluateRetraining({ trials: 0, alerts: 150, seed: 7 })).rejects.toMatchObject({
+      code: 'PARAMETER_INVALID',
+      culprit: { option: 'trials' },
+    });
+  });
+
+  test('it stops when told to', async () => {
+    const controller = new AbortController();
+    const onProgress = (): void => controller.abort();
+    await expect(
+      evaluateRetraining({ trials: 3, alerts: 120, seed: 7 }, { signal: controller.signal, onProgress }),
+    ).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+});
