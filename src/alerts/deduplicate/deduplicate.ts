@@ -1,7 +1,7 @@
 import { QuarterdeckError, timestampMs } from '../../contracts';
 import type { IndexedGraph, PlacedAlert } from '../consolidate/placement';
 import { distancesDownstream } from './distancesDownstream';
-import { nearDuplicates } from './nearDuplicates';
+import { NearDuplicates } from './nearDuplicates';
 
 export type AlertRole = 'primary' | 'duplicate' | 'symptom';
 
@@ -50,92 +50,123 @@ export function deduplicate(
   const order = Int32Array.from(alerts, (_, index) => index).sort(
     (a, b) => startMs[a]! - startMs[b]! || compareIds(alerts[a]!.alert, alerts[b]!.alert),
   );
-  const primary = Int32Array.from(alerts, (_, index) => index);
-  const reason = Array.from(alerts, () => 'the first of its condition in the group');
-  const role = Array.from(alerts, (): AlertRole => 'primary');
+  const roles = new Roles(alerts);
   const windowMs = windowMinutes * minuteMs;
-  const standBehind = (index: number, other: number, as: AlertRole, why: string): void => {
-    primary[index] = other;
-    role[index] = as;
-    reason[index] = why;
-  };
+  const lag = (index: number, other: number): string =>
+    `${lagWords(startMs[index]! - startMs[other]!)} ${alerts[other]!.alert.id}`;
 
-  const runs = new Map<string, { readonly primary: number; latestMs: number }>();
-  const firsts: number[] = [];
+  for (const { index, of, why } of repeats()) roles.set(index, of, 'duplicate', `${why}, ${lag(index, of)}`);
+  const near = new NearDuplicates({ alerts, group, startMs, graph, windowMs });
   for (const index of order) {
-    const { alert } = alerts[index]!;
-    const at = startMs[index]!;
-    const lastMs = alert.endsAt === null ? at : Math.max(at, timestampMs(alert.endsAt));
-    const byFingerprint = `${group[index]!} f ${alert.fingerprint}`;
-    const byName =
-      alert.service === null
-        ? undefined
-        : `${group[index]!} n ${JSON.stringify([alert.service, alert.name])}`;
-    const sameCondition = goingOn(runs.get(byFingerprint), at, windowMs);
-    const sameName = byName === undefined ? undefined : goingOn(runs.get(byName), at, windowMs);
-    const run = sameCondition ?? sameName;
-    if (run) {
-      run.latestMs = Math.max(run.latestMs, lastMs);
-      const lag = lagWords(at - startMs[run.primary]!);
-      const why = sameCondition ? 'the same condition again' : 'the same alert at the same service';
-      standBehind(index, run.primary, 'duplicate', `${why}, ${lag} ${alerts[run.primary]!.alert.id}`);
-    } else {
-      firsts.push(index);
-    }
-    const known = run ?? { primary: index, latestMs: lastMs };
-    runs.set(byFingerprint, known);
-    if (byName !== undefined) runs.set(byName, known);
-  }
-
-  const alike = nearDuplicates({ firsts, alerts, group, startMs, graph, windowMs });
-  for (const { index, of, similarity, place } of alike) {
-    const share = Math.round(100 * similarity);
-    standBehind(index, of, 'duplicate', `${share} % the same words as ${alerts[of]!.alert.id} ${place}`);
+    const found = roles.isPrimary(index) ? near.samePlace(index) : undefined;
+    if (found) roles.set(index, found.of, 'duplicate', sameWords(found.similarity, found.of));
   }
   if (causes) nameSymptoms(causes);
-  // What stood behind an alert that now stands behind another moves on with it.
   for (const index of order) {
-    const other = primary[index]!;
-    if (role[index] === 'duplicate' && primary[other] !== other) primary[index] = primary[other]!;
+    const found = roles.isPrimary(index) ? near.neighbour(index) : undefined;
+    if (found) {
+      const where = alerts[found.of]!.alert.service ?? 'a neighbouring service';
+      roles.set(
+        index,
+        found.of,
+        'duplicate',
+        `${sameWords(found.similarity, found.of)} at ${where}, next to it`,
+      );
+    }
   }
-  return { role, primary, reason };
+  roles.followToPrimaries(order);
+  return roles.result();
 
-  function nameSymptoms(causeOf: Int32Array): void {
-    const causePrimary = new Int32Array(groups).fill(-1);
-    for (const index of firsts) {
-      const own = group[index]!;
-      if (role[index] === 'primary' && causePrimary[own] === -1 && alerts[index]!.node === causeOf[own]) {
-        causePrimary[own] = index;
+  function sameWords(share: number, other: number): string {
+    return `${Math.round(100 * share)} % the same words as ${alerts[other]!.alert.id}`;
+  }
+
+  /** Alerts whose condition, or whose name at its service, an earlier one of the group had within the window. */
+  function* repeats(): Generator<{ index: number; of: number; why: string }> {
+    const runs = new Map<string, { readonly primary: number; latestMs: number }>();
+    for (const index of order) {
+      const { alert } = alerts[index]!;
+      const at = startMs[index]!;
+      const lastMs = alert.endsAt === null ? at : Math.max(at, timestampMs(alert.endsAt));
+      const going = (key: string): { readonly primary: number; latestMs: number } | undefined => {
+        const run = runs.get(key);
+        return run !== undefined && at - run.latestMs <= windowMs ? run : undefined;
+      };
+      const conditionKey = `${group[index]!} condition ${alert.fingerprint}`;
+      const nameKey =
+        alert.service === null
+          ? conditionKey
+          : `${group[index]!} name ${JSON.stringify([alert.service, alert.name])}`;
+      const sameCondition = going(conditionKey);
+      const run = sameCondition ?? going(nameKey);
+      if (run) {
+        run.latestMs = Math.max(run.latestMs, lastMs);
+        const why = sameCondition ? 'the same condition again' : 'the same alert at the same service';
+        yield { index, of: run.primary, why };
       }
+      const known = run ?? { primary: index, latestMs: lastMs };
+      runs.set(conditionKey, known);
+      runs.set(nameKey, known);
+    }
+  }
+
+  /** Of each group the first alert at its cause is what alerts downstream of it stand behind. */
+  function nameSymptoms(causeOf: Int32Array): void {
+    const first = new Int32Array(groups).fill(-1);
+    for (const index of order) {
+      const own = group[index]!;
+      if (roles.isPrimary(index) && first[own] === -1 && alerts[index]!.node === causeOf[own])
+        first[own] = index;
     }
     const distances = distancesDownstream(graph);
-    for (const index of firsts) {
+    for (const index of order) {
       const own = group[index]!;
-      const behind = causePrimary[own]!;
+      const behind = first[own]!;
       const { node } = alerts[index]!;
-      if (role[index] !== 'primary' || behind === -1 || node < 0 || node === causeOf[own]) continue;
+      if (!roles.isPrimary(index) || behind === -1 || node < 0 || node === causeOf[own]) continue;
       const steps = distances(causeOf[own]!, node);
       if (steps <= 0 || startMs[index]! < startMs[behind]! - windowMs) continue;
       const name = graph.graph.nodes[node]!.name;
       const cause = graph.graph.nodes[causeOf[own]!]!.name;
-      const lag = lagWords(startMs[index]! - startMs[behind]!);
       const far = steps === 1 ? '' : ` over ${steps} steps`;
-      standBehind(
-        index,
-        behind,
-        'symptom',
-        `${name} depends on ${cause}${far}; ${lag} ${alerts[behind]!.alert.id}`,
-      );
+      roles.set(index, behind, 'symptom', `${name} depends on ${cause}${far}; ${lag(index, behind)}`);
     }
   }
 }
 
-function goingOn<T extends { readonly latestMs: number }>(
-  run: T | undefined,
-  atMs: number,
-  windowMs: number,
-): T | undefined {
-  return run !== undefined && atMs - run.latestMs <= windowMs ? run : undefined;
+class Roles {
+  private readonly role: AlertRole[];
+  private readonly primary: Int32Array;
+  private readonly reason: string[];
+
+  constructor(alerts: readonly unknown[]) {
+    this.role = Array.from(alerts, (): AlertRole => 'primary');
+    this.primary = Int32Array.from(alerts, (_, index) => index);
+    this.reason = Array.from(alerts, () => 'the first of its condition in the group');
+  }
+
+  isPrimary(index: number): boolean {
+    return this.primary[index] === index;
+  }
+
+  set(index: number, primary: number, role: AlertRole, reason: string): void {
+    this.primary[index] = primary;
+    this.role[index] = role;
+    this.reason[index] = reason;
+  }
+
+  /** What stood behind an alert that then came to stand behind another moves on with it. */
+  followToPrimaries(order: Int32Array): void {
+    for (const index of order) {
+      let at = this.primary[index]!;
+      while (this.primary[at] !== at) at = this.primary[at]!;
+      this.primary[index] = at;
+    }
+  }
+
+  result(): Deduplication {
+    return { role: this.role, primary: this.primary, reason: this.reason };
+  }
 }
 
 function compareIds(a: { readonly id: string }, b: { readonly id: string }): number {

@@ -1,18 +1,14 @@
 import type { IndexedGraph, PlacedAlert } from '../consolidate/placement';
-import { jaccard, tokensOf } from './textSimilarity';
+import { mix, similarity, sketchOf, type TextSketch } from './textSketch';
 
 export interface NearDuplicate {
-  readonly index: number;
-  /** The alert that it repeats; itself no near-duplicate. */
+  /** The alert that it repeats; one that was not itself found to repeat another. */
   readonly of: number;
   /** Of the words of name and description, in [0, 1]. */
   readonly similarity: number;
-  readonly place: string;
 }
 
-export interface NearDuplicateSearch {
-  /** First alerts of their conditions, by start. */
-  readonly firsts: readonly number[];
+export interface NearDuplicateContext {
   readonly alerts: readonly PlacedAlert[];
   readonly group: Int32Array;
   readonly startMs: Float64Array;
@@ -20,73 +16,103 @@ export interface NearDuplicateSearch {
   readonly windowMs: number;
 }
 
-/** Share of common words from which two texts say the same. */
-const leastSimilarity = 0.8;
-/** Texts compared with one alert at each place: bounds the work where one place has very many conditions. */
-const comparedPerPlace = 12;
-/** A hub's neighbours are too many to be one thing told twice. */
-const mostNeighbours = 16;
+/** Share of common words from which two texts say the same; services that are only near have to agree more. */
+const leastSimilarity = { samePlace: 0.8, neighbour: 0.9 };
+/** The latest alerts of one band that are compared. */
+const keptPerBand = 4;
+/** In place of a service, where any may do. */
+const anywhere = 0x5bd1e995;
 
 /**
- * Alerts that say nearly the same as an earlier one at the same service, or at one that depends on it or that it
- * depends on, within the window. An alert is compared with the latest few at each place, so time stays linear.
+ * Finds alerts that say nearly the same as an earlier one of their group within the window. Alerts are shown to it by
+ * start; each is compared with the latest few that share a band of its sketch, so time stays linear.
  */
-export function nearDuplicates(search: NearDuplicateSearch): NearDuplicate[] {
-  const { firsts, alerts, group, startMs, graph, windowMs } = search;
-  const recent = new Map<string, number[]>();
-  const tokens = new Map<string, ReadonlySet<string>>();
-  const wordsOf = (index: number): ReadonlySet<string> => {
-    const { name, description } = alerts[index]!.alert;
-    const text = `${name} ${description}`;
-    let words = tokens.get(text);
-    if (words === undefined) tokens.set(text, (words = tokensOf(text)));
-    return words;
-  };
-  const found: NearDuplicate[] = [];
-  for (const index of firsts) {
-    const { alert, node } = alerts[index]!;
-    const here = node >= 0 ? String(node) : (alert.service ?? alert.resource ?? '');
-    const around = node >= 0 ? neighbours(node, graph) : [];
+export class NearDuplicates {
+  /** By band, group and where to look; two of them may share an entry, what is found is checked. */
+  private readonly recent = new Map<number, number[]>();
+  private readonly sketches = new Map<string, TextSketch>();
+  private readonly placeOf: Int32Array;
+
+  constructor(private readonly context: NearDuplicateContext) {
+    const unknown = new Map<string, number>();
+    this.placeOf = Int32Array.from(context.alerts, ({ alert, node }) => {
+      if (node >= 0) return node;
+      const name = alert.service ?? alert.resource ?? '';
+      let place = unknown.get(name);
+      if (place === undefined) unknown.set(name, (place = -1 - unknown.size));
+      return place;
+    });
+  }
+
+  /** The earlier alert at the same service that this one repeats; one that repeats none is kept to compare with. */
+  samePlace(index: number): NearDuplicate | undefined {
+    const place = this.placeOf[index]!;
+    const there = (other: number): boolean => this.placeOf[other] === place;
+    return this.findOrKeep(index, mix(place), leastSimilarity.samePlace, there);
+  }
+
+  /** The earlier alert at a service that depends on this one's, or that this one's depends on. */
+  neighbour(index: number): NearDuplicate | undefined {
+    const { upstream } = this.context.graph;
+    const place = this.placeOf[index]!;
+    if (place < 0) return undefined;
+    return this.findOrKeep(index, anywhere, leastSimilarity.neighbour, (other) => {
+      const there = this.placeOf[other]!;
+      return there >= 0 && (leadsTo(upstream, place, there) || leadsTo(upstream, there, place));
+    });
+  }
+
+  private findOrKeep(
+    index: number,
+    scope: number,
+    least: number,
+    allowed: (other: number) => boolean,
+  ): NearDuplicate | undefined {
+    const { group, startMs, windowMs } = this.context;
+    const { words, bands } = this.sketch(index);
+    if (words.size === 0) return undefined;
+    const own = group[index]!;
+    const keys = bands.map((hash) => mix(hash ^ mix(scope ^ mix(own))));
     let best: NearDuplicate | undefined;
-    for (const [place, words] of [[here, 'at the same service'], ...around] as const) {
-      const candidates = recent.get(`${group[index]!} ${place}`) ?? [];
-      for (const other of candidates) {
-        if (startMs[index]! - startMs[other]! > windowMs) continue;
-        const similarity = jaccard(wordsOf(index), wordsOf(other));
-        if (similarity < leastSimilarity || (best && similarity <= best.similarity)) continue;
-        best = { index, of: other, similarity, place: words };
+    for (const key of keys) {
+      for (const other of this.recent.get(key) ?? []) {
+        if (group[other] !== own || startMs[index]! - startMs[other]! > windowMs || !allowed(other)) continue;
+        const share = similarity(words, this.sketch(other).words);
+        if (share < least || (best !== undefined && share <= best.similarity)) continue;
+        best = { of: other, similarity: share };
+        if (share === 1) return best;
       }
     }
-    if (best) {
-      found.push(best);
-      continue;
-    }
-    const key = `${group[index]!} ${here}`;
-    const known = recent.get(key);
-    if (known === undefined) recent.set(key, [index]);
+    if (best === undefined) for (const key of keys) this.keep(key, index);
+    return best;
+  }
+
+  private keep(key: number, index: number): void {
+    const known = this.recent.get(key);
+    if (known === undefined) this.recent.set(key, [index]);
     else {
-      if (known.length === comparedPerPlace) known.shift();
+      if (known.length === keptPerBand) known.shift();
       known.push(index);
     }
   }
-  return found;
+
+  private sketch(index: number): TextSketch {
+    const { name, description } = this.context.alerts[index]!.alert;
+    const text = `${name} ${description}`;
+    let sketch = this.sketches.get(text);
+    if (sketch === undefined) this.sketches.set(text, (sketch = sketchOf(text)));
+    return sketch;
+  }
 }
 
-function neighbours(
-  node: number,
-  { graph, upstream, downstream }: IndexedGraph,
-): (readonly [string, string])[] {
-  const places: (readonly [string, string])[] = [];
-  for (const [edges, words] of [
-    [upstream, 'it depends on'],
-    [downstream, 'that depends on it'],
-  ] as const) {
-    const [from, to] = [edges.offsets[node]!, edges.offsets[node + 1]!];
-    if (to - from > mostNeighbours) continue;
-    for (let edge = from; edge < to; edge++) {
-      const other = edges.targets[edge]!;
-      places.push([String(other), `at ${graph.nodes[other]!.name}, ${words}`]);
-    }
+/** Whether an edge leads from one node to another; targets are in order. */
+function leadsTo({ offsets, targets }: IndexedGraph['upstream'], from: number, to: number): boolean {
+  let low = offsets[from]!;
+  let high = offsets[from + 1]!;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (targets[middle]! < to) low = middle + 1;
+    else high = middle;
   }
-  return places;
+  return low < offsets[from + 1]! && targets[low] === to;
 }
