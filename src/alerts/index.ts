@@ -3,6 +3,7 @@ export { readServiceGraphFile } from './graph/readServiceGraphFile';
 export type { EdgeEnds, Listed, ServiceGraphReport } from './graph/graphReport';
 export { collectAlerts, type CollectedAlerts } from './ingest/collectAlerts';
 export { parseAlertColumnMap } from './ingest/csv/columns';
+export { quarantineRows } from './ingest/csv/quarantineRows';
 export {
   readAlertCsv,
   type AlertBatch,

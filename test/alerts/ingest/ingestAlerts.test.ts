@@ -183,6 +183,25 @@ describe('a body of alerts', () => {
     expect(left).toEqual([]);
   });
 
+  test('with 10,000 labels on one alert is taken; those over the limit are counted and stay in the raw record', async () => {
+    const platform = await platforms();
+    const labels = Object.fromEntries(
+      Array.from({ length: 10_000 }, (_, index) => [`l${index}`, `${index}`]),
+    );
+    const { receipt } = await postAlerts(platform, { ...down, labels: { ...labels, team: 'shop' } });
+    expect(receipt).toMatchObject({ accepted: 1, labelsCut: 9_801 });
+    const [stored] = await storedAlerts(platform);
+    expect(stored!.labels).toMatchObject({ team: 'shop', labels_cut: '9801' });
+    expect(Object.keys(stored!.labels)).toHaveLength(201);
+    const [name] = await rawNames(platform);
+    const { bytes } = await platform.rawLogs.read(name!, signal);
+    expect(gunzipSync(bytes).toString()).toContain('"l9999":"9999"');
+    // The labels that were cut still tell conditions apart.
+    const other = { ...labels, l9999: 'other', team: 'shop' };
+    await postAlerts(platform, { ...down, labels: other });
+    expect(await storedAlerts(platform)).toHaveLength(2);
+  });
+
   test('that is compressed is read, and a bomb is refused', async () => {
     const platform = await platforms();
     const headers = { 'content-encoding': 'gzip' };

@@ -252,14 +252,6 @@ describe('a file of alerts', () => {
 });
 
 describe('collected alerts', () => {
-  test('that say the same are one, however many rows say it', async () => {
-    const rows = 30_000;
-    const line = 'a-1,Down,shop,2026-10-05T11:00:00Z\n';
-    const { alerts, repeats } = await read(`id,name,service,start_time\n${line.repeat(rows)}`);
-    expect(alerts).toHaveLength(1);
-    expect(repeats).toBe(rows - 1);
-  });
-
   test('keep the earliest start and the latest end, and nothing reopens what is resolved', async () => {
     const { alerts } = await read(
       [
