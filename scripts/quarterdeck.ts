@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './compileCache';
 import { Command } from 'commander';
 import { codeVersion } from '../src/contracts';
 import { alertsCommand } from './commands/alerts';

@@ -24,9 +24,13 @@ async function archivedNumbers(platform: Platform): Promise<string[]> {
   return numbers.sort();
 }
 
-test.each(['before', 'after'] as const)(
+// Dying after a change leaves what dying before the next one does: a few steps show that nothing else differs.
+test.each([
+  ['before', 1],
+  ['after', 4],
+] as const)(
   'killed %s any change and run again, a prediction has every row once, in the table and in the archive',
-  async (when) => {
+  async (when, stride) => {
     const platform = await platforms({
       overrides: { embeddingService },
       environment: { PREDICT_PAGE_SIZE: '10' },
@@ -35,7 +39,7 @@ test.each(['before', 'after'] as const)(
     await predictCenter(platform, { techCenter }, signal);
     const expected = syntheticTickets(q3Tickets).map(({ number }) => number);
     let survived = 0;
-    for (let step = 1; survived === 0; step++) {
+    for (let step = 1; survived === 0; step += stride) {
       expect(step).toBeLessThan(mostSteps);
       const tickets = syntheticTickets({
         ...q3Tickets,

@@ -57,11 +57,15 @@ async function started(): Promise<TestPlatform> {
   return platform;
 }
 
-test.each(['before', 'after'] as const)(
+// Dying after a change leaves what dying before the next one does: a few steps show that nothing else differs.
+test.each([
+  ['before', 1],
+  ['after', 4],
+] as const)(
   'killed %s any change, the embedder’s among them, and run again, preprocessing has every ticket once',
-  async (when) => {
+  async (when, stride) => {
     let survived = 0;
-    for (let step = 1; survived === 0; step++) {
+    for (let step = 1; survived === 0; step += stride) {
       expect(step).toBeLessThan(mostSteps);
       const platform = await started();
       const dying = killedPlatform(platform, step, when);

@@ -18,15 +18,19 @@ const train = (platform: Platform, techCenter: string) =>
 /** More changes than a training makes: the matrix ends where nobody was killed any more. */
 const mostSteps = 40;
 
-test.each(['before', 'after'] as const)(
+// Dying after a change leaves what dying before the next one does: a few steps show that nothing else differs.
+test.each([
+  ['before', 1],
+  ['after', 4],
+] as const)(
   'killed %s any change, a training leaves a complete `current` or none, and a rerun finishes it once',
-  async (when) => {
+  async (when, stride) => {
     const platform = await platforms({
       overrides: { embeddingService },
       environment: { TRAIN_MINIMUM_ROWS: '40' },
     });
     let survived = 0;
-    for (let step = 1; survived === 0; step++) {
+    for (let step = 1; survived === 0; step += stride) {
       expect(step).toBeLessThan(mostSteps);
       const techCenter = `Center ${step}`;
       const scope = techCenterScope(techCenter);

@@ -39,6 +39,8 @@ describeDetector<object>({
 
 describeDetector<object>({
   detector: detectors.get('novelty')!.detector,
+  // Each row is asked as a series of its own, which begins with a copy of all that was learned.
+  sampleRows: 40,
   options: { combine: 'maximum' },
   streams: true,
   longRunning: true,
