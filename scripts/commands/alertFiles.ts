@@ -4,6 +4,7 @@ import {
   groupAndStore,
   latestMoment,
   learnFirst,
+  quarantineRows,
   readAlertCsv,
   readServiceGraphFile,
   writeResults,
@@ -83,7 +84,7 @@ export async function groupFiles(
 
 /** Alerts of a file with a folder of rows that were none. */
 export async function readAlertFile(
-  platform: Pick<Platform, 'settings' | 'clock'>,
+  platform: Pick<Platform, 'settings' | 'clock' | 'warehouse'>,
   { alerts: path, map }: { readonly alerts: string; readonly map?: Readonly<Record<string, string>> },
   output: Output,
   signal: AbortSignal,
@@ -97,14 +98,15 @@ export async function readAlertFile(
     },
     signal,
   );
-  const collected = await collectAlerts(file.batches(signal));
+  const collected = await collectAlerts(file.batches(signal), quarantineRows(platform, path, signal));
   const report = file.report();
   const { alerts, rejected, rejectedTotal, repeats } = collected;
   sayAlertFile(path, report, alerts.length, output);
   for (const { row, code, message } of rejected.slice(0, shownRejected)) {
     output.say(`    row ${row}: ${code} – ${message}`);
   }
-  const { rows, rejectedByCode, columns, rowsWithoutZone, unknownSeverities, labelsCut } = report;
+  const { rows, rejectedByCode, columns, rowsWithoutZone, unknownSeverities, unknownStatuses, labelsCut } =
+    report;
   return {
     alerts,
     rejected: rejectedTotal,
@@ -121,6 +123,7 @@ export async function readAlertFile(
         columns,
         rowsWithoutZone,
         unknownSeverities,
+        unknownStatuses,
         labelsCut,
       },
     },
@@ -128,13 +131,15 @@ export async function readAlertFile(
 }
 
 function sayAlertFile(path: string, report: AlertFileReport, alerts: number, output: Output): void {
-  const { rows, rejected, rowsWithoutZone, timeZone, unknownSeverities } = report;
+  const { rows, rejected, rowsWithoutZone, timeZone, unknownSeverities, unknownStatuses } = report;
   output.say(`${basename(path)}: ${alerts} alerts in ${rows} rows`);
-  if (rejected > 0) output.say(`  ${rejected} rows set aside`);
+  if (rejected > 0) output.say(`  ${rejected} rows set aside, kept in the table quarantined_rows`);
   if (rowsWithoutZone > 0)
     output.say(`  ${rowsWithoutZone} rows have times without a zone, read in ${timeZone}`);
   const unknown = Object.keys(unknownSeverities);
   if (unknown.length > 0) output.say(`  severities that nobody knows: ${unknown.join(', ')}`);
+  const states = Object.keys(unknownStatuses);
+  if (states.length > 0) output.say(`  states that nobody knows, taken to fire: ${states.join(', ')}`);
 }
 
 function sayGraph(path: string, { graph, report }: ReadServiceGraph, output: Output): void {
