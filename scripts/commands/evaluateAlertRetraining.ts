@@ -21,8 +21,13 @@ export function evaluateAlertRetrainingCommand(): Command {
       'how often weekly retraining promotes a model of alerts: on more of the same alerts, where it should not, and ' +
         'after new kinds of alerts have come, where it should',
     )
-    .option('--trials <number>', 'retrainings of either kind', wholeNumber(1, mostTrials), 200)
-    .option('--alerts <number>', 'alerts of each history', wholeNumber(fewestAlerts, mostAlerts), 600)
+    .option(
+      '--trials <number>',
+      'retrainings on more of the same; a fifth as many on new kinds',
+      wholeNumber(1, mostTrials),
+      200,
+    )
+    .option('--alerts <number>', 'alerts of each history', wholeNumber(fewestAlerts, mostAlerts), 1_000)
     .option('--seed <number>', 'seed of everything random', wholeNumber(0, Number.MAX_SAFE_INTEGER), 42)
     .option('--json', 'print one JSON document on standard output and nothing else')
     .action(async (options: RetrainingOptions) => {
