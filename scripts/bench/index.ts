@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark';
+import { benchmarks as alerts } from './alerts';
 import { benchmarks as boosting } from './boosting';
 import { benchmarks as detectors } from './detectors';
 import { benchmarks as embedder } from './embedder';
@@ -30,4 +31,5 @@ export const benchmarks: readonly Benchmark[] = [
   ...host,
   ...serving,
   ...warehouse,
+  ...alerts,
 ];
