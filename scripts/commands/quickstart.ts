@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { chooseSource, fillWarehouse, type DataOptions } from '../quickstart/fill';
 import { runFleet, sayFleet } from '../quickstart/fleet';
 import { runPipeline } from '../quickstart/pipeline';
+import { runStorms, sayStorms } from '../quickstart/storms';
 import { printSummary, summarize } from '../quickstart/summary';
 import { withIncidentOptions } from './importIncidents';
 import { hostApp, withHostOptions } from '../hostApp';
@@ -16,10 +17,13 @@ const ownTicketsFolder = '.quarterdeck-own';
 const mostTickets = 20_000;
 const demoServers = 5;
 const mostServers = 100;
+const demoStorms = 4;
+const mostStorms = 5;
 
 interface QuickstartOptions extends SessionOptions, DataOptions {
   readonly once?: boolean;
   readonly servers: number;
+  readonly storms: number;
   readonly port: number;
   readonly bind?: string;
   readonly verbose?: boolean;
@@ -39,6 +43,12 @@ export function quickstartCommand(): Command {
       wholeNumber(0, mostServers),
       demoServers,
     )
+    .option(
+      '--storms <number>',
+      'demo: alert storms that are sent and grouped; 0 leaves them out',
+      wholeNumber(0, mostStorms),
+      demoStorms,
+    )
     .option('--data-dir <folder>', 'where the tables and blobs of this machine are kept');
   return withHostOptions(withIncidentOptions(quickstart)).action(
     (options: QuickstartOptions, command: Command) =>
@@ -57,9 +67,12 @@ export function quickstartCommand(): Command {
             source === 'demo' && options.servers > 0
               ? await runFleet(session, host.url, options.servers)
               : null;
-          const summary = await summarize(session, { url: host.url, failures, startedAt, fleet });
+          const storms =
+            source === 'demo' && options.storms > 0 ? await runStorms(session, host, options.storms) : null;
+          const summary = await summarize(session, { url: host.url, failures, startedAt, fleet, storms });
           printSummary(output, summary);
           if (fleet) sayFleet(session, fleet);
+          if (storms) sayStorms(session, storms);
           output.say(`Data: ${platform.settings.QUARTERDECK_DATA_DIR}${otherCommands(options)}`);
           if (options.once) {
             output.say('Without --once it goes on serving, and the console shows all of this.');

@@ -14,6 +14,7 @@ import {
 import { timestampMs, toTimestamp } from '../../src/contracts';
 import { readAliases } from '../../src/registry';
 import type { Session } from '../session';
+import { send } from './send';
 
 export interface FleetSummary {
   readonly servers: number;
@@ -169,10 +170,20 @@ async function findPlantedFault(
   });
   for (const fault of faults.toReversed()) {
     const server = fleet.servers.find(({ instance }) => instance === fault.instance)!;
-    const answer = await post(`${url}/api/anomaly`, scoreRequest(fleet, server, middleOf(fault)), signal);
+    const answer = (await send(
+      'POST',
+      `${url}/api/anomaly`,
+      scoreRequest(fleet, server, middleOf(fault)),
+      signal,
+    )) as Record<string, unknown>;
     const [result] = answer['results'] as Scored[];
     if (result?.label !== 1) continue;
-    const explanation = await post(`${url}/api/explain`, { instance: fault.instance, at: result.at }, signal);
+    const explanation = (await send(
+      'POST',
+      `${url}/api/explain`,
+      { instance: fault.instance, at: result.at },
+      signal,
+    )) as Record<string, unknown>;
     return {
       instance: fault.instance,
       at: result.at,
@@ -208,18 +219,6 @@ function scoreRequest(fleet: GeneratedFleet, server: GeneratedServer, minute: nu
     });
   }
   return { instance: server.instance, metrics, allowMissing: true };
-}
-
-async function post(url: string, body: unknown, signal: AbortSignal): Promise<Record<string, unknown>> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    signal,
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 500)}`);
-  return JSON.parse(text) as Record<string, unknown>;
 }
 
 export function sayFleet({ output }: Session, fleet: FleetSummary): void {

@@ -4,6 +4,7 @@ import type { Output } from '../output';
 import type { Session } from '../session';
 import type { FleetSummary } from './fleet';
 import type { Failure } from './pipeline';
+import type { StormSummary } from './storms';
 
 export interface CenterSummary {
   readonly techCenter: string;
@@ -26,6 +27,8 @@ export interface QuickstartSummary {
   readonly failures: readonly Failure[];
   /** The demo's servers; null without them. */
   readonly anomalies: FleetSummary | null;
+  /** The demo's alert storms; null without them. */
+  readonly alerts: StormSummary | null;
   readonly seconds: number;
 }
 
@@ -33,7 +36,13 @@ const topicsShown = 3;
 
 export async function summarize(
   { platform, signal }: Session,
-  run: { url: string; failures: readonly Failure[]; startedAt: number; fleet: FleetSummary | null },
+  run: {
+    url: string;
+    failures: readonly Failure[];
+    startedAt: number;
+    fleet: FleetSummary | null;
+    storms: StormSummary | null;
+  },
 ): Promise<QuickstartSummary> {
   const counts = await platform.warehouse.centerCounts(signal);
   const centers: CenterSummary[] = [];
@@ -61,6 +70,7 @@ export async function summarize(
     centers,
     failures: run.failures,
     anomalies: run.fleet,
+    alerts: run.storms,
     seconds: Math.round((performance.now() - run.startedAt) / 100) / 10,
   };
 

@@ -25,7 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-fleet-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('servers are ingested, learned from, reviewed and served, and a planted fault is found with its features', async () => {
-  const words = ['quickstart', '--once', '--tickets', '1', '--servers', '2', '--port', '0'];
+  const words = ['quickstart', '--once', '--tickets', '1', '--servers', '2', '--storms', '0', '--port', '0'];
   const output = await new Promise<string>((resolve, reject) => {
     execFile(
       process.execPath,

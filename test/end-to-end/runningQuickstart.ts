@@ -25,6 +25,8 @@ export async function startQuickstart(words: readonly string[]): Promise<Running
       '0',
       '--servers',
       '0',
+      '--storms',
+      '0',
       '--data-dir',
       dataDir,
       ...words,

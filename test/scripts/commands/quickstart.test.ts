@@ -24,7 +24,7 @@ interface Ended {
 }
 
 function run(container: string, words: readonly string[]): Promise<Ended> {
-  const all = ['quickstart', '--once', '--port', '0', '--servers', '0', ...words];
+  const all = ['quickstart', '--once', '--port', '0', '--servers', '0', '--storms', '0', ...words];
   const environment = { AzureWebJobsStorage: azurite(), QUARTERDECK_ARTIFACTS_CONTAINER: container };
   return new Promise((resolve) => {
     execFile(
