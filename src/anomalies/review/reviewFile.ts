@@ -79,6 +79,8 @@ export async function importReviews(
       .map((review) => [review.itemId, review.verdict]),
   );
   const rejected: { row: number; reason: string }[] = [];
+  /** Of an item that is judged in several rows the last one counts, so that the file always says the same. */
+  const last = new Map<string, { readonly row: number; readonly review: SubmitReview }>();
   let submitted = 0;
   let empty = 0;
   let known = 0;
@@ -99,16 +101,24 @@ export async function importReviews(
       if (text === '') empty++;
       else if (verdict === undefined)
         rejected.push({ row, reason: `not a verdict: ${JSON.stringify(text)}` });
-      else if (given.get(itemId) === verdict) known++;
       else {
+        const before = last.get(itemId);
+        if (before) rejected.push({ row: before.row, reason: `judged again in row ${row}` });
         const note = values['note']?.trim();
-        const outcome = await submit({ itemId, reviewer, verdict, ...(note ? { note } : {}) });
-        if (outcome === undefined) submitted++;
-        else rejected.push({ row, reason: outcome });
+        last.set(itemId, { row, review: { itemId, reviewer, verdict, ...(note ? { note } : {}) } });
       }
     }
   }
-  return { submitted, empty, known, rejected };
+  for (const { row, review } of last.values()) {
+    if (given.get(review.itemId) === review.verdict) {
+      known++;
+      continue;
+    }
+    const outcome = await submit(review);
+    if (outcome === undefined) submitted++;
+    else rejected.push({ row, reason: outcome });
+  }
+  return { submitted, empty, known, rejected: rejected.toSorted((a, b) => a.row - b.row) };
 
   async function submit(review: SubmitReview): Promise<string | undefined> {
     try {

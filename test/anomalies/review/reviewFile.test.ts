@@ -49,6 +49,21 @@ describe('the queue as a file', () => {
     );
   });
 
+  test('of several verdicts on an item the last row counts, however often the file is imported', async () => {
+    const p = await platform();
+    await storeReviewRound(p, [reviewItemRow({ itemId: 'a' })], signal());
+    const file = join(p.environment['QUARTERDECK_DATA_DIR']!, 'queue.csv');
+    await writeFile(file, 'item_id,verdict\na,anomaly\na,normal\n');
+    const first = await importReviews(p, file, 'ada', signal());
+    expect(first).toMatchObject({
+      submitted: 1,
+      rejected: [{ reason: expect.stringContaining('judged again') }],
+    });
+    expect(await importReviews(p, file, 'ada', signal())).toMatchObject({ submitted: 0, known: 1 });
+    expect(await standingVerdicts(p, {}, signal())).toMatchObject([{ itemId: 'a', verdict: 'normal' }]);
+    expect(await p.warehouse.reviews({ limit: 10 }, signal())).toHaveLength(1);
+  });
+
   test('a row that cannot be taken is told by its number and stops no other', async () => {
     const p = await platform();
     await storeReviewRound(p, [reviewItemRow({ itemId: 'a' })], signal());
