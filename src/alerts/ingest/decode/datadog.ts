@@ -53,6 +53,8 @@ export function decodeDatadog(value: unknown): DecodedBody {
 
 /** `[Triggered on {host:web-1}] Disk is full`, `[Recovered] …`, `[P2] [Warn] …`: words before the name. */
 const prefix = /^\s*\[([^\]]{0,500})\]\s*/;
+/** Priority, transition, and what a team writes before its titles. */
+const mostPrefixes = 8;
 const recovered = /^recovered/i;
 
 function candidateOf(event: Event): AlertCandidate {
@@ -97,7 +99,7 @@ const transition = /^(?:re-)?(?:triggered|warn|no data|recovered)|^renotify/i;
 function titleOf(title: string): { readonly name: string; readonly words: readonly string[] } {
   const words: string[] = [];
   let rest = title;
-  for (let found = prefix.exec(rest); found; found = prefix.exec(rest)) {
+  for (let found = prefix.exec(rest); found && words.length < mostPrefixes; found = prefix.exec(rest)) {
     words.push(found[1]!);
     rest = rest.slice(found[0].length);
   }

@@ -31,11 +31,20 @@ export function snsMessage({ Message }: SnsEnvelope): unknown {
   }
 }
 
+/** Operators copy the command that confirms a topic: nothing may stand in it that a shell would run. */
+const topicArn = /^arn:aws[a-z-]{0,20}:sns:[a-z0-9-]{1,30}:\d{12}:[\w-]{1,256}(?:\.fifo)?$/;
+
 /** A topic that waits for its confirmation, set aside where operators look. */
 export function unconfirmed(envelope: SnsEnvelope): Decoded {
   const { Type, TopicArn } = envelope;
   if (Type === 'UnsubscribeConfirmation') {
-    return { index: 0, ignored: `topic ${TopicArn} was unsubscribed`, excerpt: () => excerptOf(envelope) };
+    return { index: 0, ignored: 'a topic was unsubscribed', excerpt: () => excerptOf(envelope) };
+  }
+  if (!topicArn.test(TopicArn)) {
+    return refusedEntry(0, envelope, {
+      code: 'RECORD_MALFORMED',
+      message: 'a subscription to what is no topic of SNS',
+    });
   }
   return refusedEntry(0, envelope, {
     code: 'SUBSCRIPTION_UNCONFIRMED',
