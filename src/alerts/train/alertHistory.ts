@@ -3,6 +3,7 @@ import { isQuarterdeckError, type Alert, type Timestamp } from '../../contracts'
 import { rowOf, type Matrix } from '../../learn/matrix';
 import type { Platform } from '../../platform/platform';
 import { decodeHistory, encodeHistory, type HistoryRow } from './historyFile';
+import { nameColumns } from './nameColumns';
 
 /**
  * Every alert that was grouped, with its features as they were then: what the weekly training learns from. Features
@@ -73,7 +74,7 @@ export interface AlertHistory {
     /** Records above `mostRows`, left out by the digest of their alert's id. */
     readonly notDrawn: number;
   };
-  /** Of everything in `rows`: the same history has the same digest. */
+  /** Of everything that is learned from: the same history has the same digest. */
   readonly digest: string;
 }
 
@@ -158,16 +159,8 @@ class DrawnRows {
     const rows = same
       .map(({ row }) => row)
       .sort((a, b) => compareText(a.alert.startsAt, b.alert.startsAt) || compareText(a.alert.id, b.alert.id));
-    const hash = createHash('sha256').update(newest?.names ?? '');
-    for (const { alert, at, features } of rows) {
-      hash.update(`${alert.id}\n${at}\n`);
-      hash.update(new Uint8Array(features.buffer, features.byteOffset, features.byteLength));
-    }
-    return {
-      rows,
-      featureNames: newest ? (JSON.parse(newest.names) as string[]) : [],
-      digest: hash.digest('hex'),
-    };
+    const featureNames = newest ? (JSON.parse(newest.names) as string[]) : [];
+    return { rows, featureNames, digest: digestOf(rows, featureNames) };
   }
 
   counts(): Pick<AlertHistory['counts'], 'otherFeatures' | 'notDrawn'> {
@@ -182,6 +175,18 @@ class DrawnRows {
     this.notDrawn += ranked.length - this.most;
     this.highestRank = ranked[this.most]![1].rank;
   }
+}
+
+/** Of what is learned from: neither when an alert was grouped is part of it, nor what is computed again. */
+function digestOf(rows: readonly HistoryRow[], featureNames: readonly string[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(featureNames));
+  const isName = nameColumns(featureNames).map((place) => place >= 0);
+  for (const { alert, service, features } of rows) {
+    hash.update(JSON.stringify([alert.id, alert.name, alert.severity, service ?? alert.service]));
+    const learned = features.filter((_, column) => !isName[column]);
+    hash.update(new Uint8Array(learned.buffer, learned.byteOffset, learned.byteLength));
+  }
+  return hash.digest('hex');
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

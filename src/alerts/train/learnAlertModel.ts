@@ -10,6 +10,7 @@ import {
 } from '../cluster';
 import { pickRows } from '../cluster/drawRows';
 import { fitFeatureSpace, fitNameEmbedding, type FeatureSpace, type NameEmbedding } from '../features';
+import { nameColumns } from './nameColumns';
 
 /** An alert with its features, as learning sees it. */
 export interface LearningRow {
@@ -40,7 +41,6 @@ export interface LearnedAlertModel {
 
 /** A feature space needs as many. */
 const fewestRows = 3;
-const nameColumn = /^name_embedding_(\d+)$/;
 
 /**
  * Learns the kinds of alerts: the space of the features first (outliers set aside), then the clusters of what is left.
@@ -86,10 +86,7 @@ export async function learnAlertModel(
   };
 }
 
-/**
- * The features as a matrix, names placed by the given embedding: what a name's numbers mean depends on the names that
- * were known when they were computed, so they are the one thing that is computed again.
- */
+/** The features as a matrix, names placed by the given embedding (see `nameColumns`). */
 export function featureRows(
   rows: readonly Pick<LearningRow, 'alert' | 'features'>[],
   featureNames: readonly string[],
@@ -97,7 +94,7 @@ export function featureRows(
 ): Matrix {
   const d = featureNames.length;
   const values = new Float32Array(rows.length * d);
-  const columns = featureNames.map((name) => Number(nameColumn.exec(name)?.[1] ?? 0) - 1);
+  const columns = nameColumns(featureNames);
   const placed = new Map<string, Float32Array>();
   rows.forEach(({ alert, features }, row) => {
     values.set(features, row * d);

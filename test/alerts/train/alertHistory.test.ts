@@ -92,6 +92,16 @@ describe('the history of alerts', () => {
     const whole = await digestOf(batch(0, 20));
     expect(await digestOf(batch(10, 20), batch(0, 10))).toBe(whole);
     expect(await digestOf(batch(0, 19))).not.toBe(whole);
+    // Grouped again with another embedding of names, which is no news: names are placed again when they are learned.
+    const renamed = (at: string, value: number): GroupedAlerts => {
+      const one = batch(0, 20, { at });
+      one.features.rows.values.forEach((_, index, values) => {
+        if (index % 2 === 1) values[index] = value;
+      });
+      return { ...one, features: { ...one.features, names: ['severity', 'name_embedding_1'] } };
+    };
+    const [early, late] = ['2026-11-03T01:00:00.000000Z', '2026-11-03T02:00:00.000000Z'];
+    expect(await digestOf(renamed(early, 1), renamed(late, 2))).toBe(await digestOf(renamed(early, 3)));
   });
 
   test('a draw takes the same alerts each time, whatever else comes in', async () => {
