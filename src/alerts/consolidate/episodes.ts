@@ -24,6 +24,8 @@ export interface Episodes {
   /** Per episode: index of its first alert. */
   readonly first: Int32Array;
   readonly repeats: Int32Array;
+  /** Per episode: how often it had cleared before it fired again. */
+  readonly flaps: Int32Array;
 }
 
 const minuteMs = 60_000;
@@ -42,14 +44,14 @@ export function episodesOf(alerts: readonly PlacedAlert[], nodes: number, window
   const open: number[] = [];
   const lastEnd: number[] = [];
   const lastStart: number[] = [];
+  const cleared: boolean[] = [];
   const episodeOf = new Int32Array(alerts.length);
-  const [place, kind, begin, first, repeats]: [number[], number[], number[], number[], number[]] = [
-    [],
-    [],
-    [],
-    [],
-    [],
-  ];
+  const place: number[] = [];
+  const kind: number[] = [];
+  const begin: number[] = [];
+  const first: number[] = [];
+  const repeats: number[] = [];
+  const flaps: number[] = [];
   for (const index of order) {
     const { alert } = alerts[index]!;
     const at = minute[index]!;
@@ -65,9 +67,12 @@ export function episodesOf(alerts: readonly PlacedAlert[], nodes: number, window
       begin.push(at);
       first.push(index);
       repeats.push(0);
+      flaps.push(0);
     }
     const episode = open[condition]!;
     repeats[episode]!++;
+    if (goesOn && cleared[condition]! && at > lastEnd[condition]!) flaps[episode]!++;
+    cleared[condition] = alert.endsAt !== null;
     episodeOf[index] = episode;
     lastStart[condition] = at;
     lastEnd[condition] = Math.max(lastEnd[condition]!, end);
@@ -84,6 +89,7 @@ export function episodesOf(alerts: readonly PlacedAlert[], nodes: number, window
     begin: Float64Array.from(begin),
     first: Int32Array.from(first),
     repeats: Int32Array.from(repeats),
+    flaps: Int32Array.from(flaps),
   };
 }
 

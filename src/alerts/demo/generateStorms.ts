@@ -191,7 +191,11 @@ function assemble(
   const alerts = kept.map((firing, index) => writeAlert(firing, index, graph, { seed, startAt }));
   const labels = Int32Array.from(kept, ({ label }) => renumbered.get(label)!);
   const members = present.map((): string[] => []);
-  labels.forEach((label, index) => members[label]!.push(alerts[index]!.id));
+  const firstStart: Timestamp[] = [];
+  labels.forEach((label, index) => {
+    members[label]!.push(alerts[index]!.id);
+    firstStart[label] ??= alerts[index]!.startsAt;
+  });
   return {
     seed,
     graph,
@@ -199,7 +203,7 @@ function assemble(
     storms: storms.map((label, index) => ({
       id: `storm-${index + 1}`,
       root: graph.nodes[planned[label]!.root]!.id,
-      startsAt: alerts[labels.indexOf(index)]!.startsAt,
+      startsAt: firstStart[index]!,
       alertIds: members[index]!,
     })),
     noise: present.slice(storms.length).map((_, index) => ({

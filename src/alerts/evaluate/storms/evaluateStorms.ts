@@ -48,6 +48,7 @@ export interface StormEvaluationOptions {
   readonly concurrentShare?: number;
   readonly windowMinutes?: number;
   readonly minimumMatchScore?: number;
+  readonly noiseShares?: readonly number[];
 }
 
 /** How the groups' quality is asked for: without noise, with some, with as much noise as storm. */
@@ -61,16 +62,22 @@ const afterwardsMs = 3_600_000;
  * @throws PARAMETER_INVALID, ABORTED.
  */
 export function evaluateStorms(options: StormEvaluationOptions, run?: RunControl): StormEvaluation {
-  const { seed, seeds: count, topologies, windowMinutes = defaultWindowMinutes } = options;
+  const {
+    seed,
+    seeds: count,
+    topologies,
+    windowMinutes = defaultWindowMinutes,
+    noiseShares = noiseLevels,
+  } = options;
   if (!(Number.isInteger(count) && count >= 1)) {
     throw new QuarterdeckError('PARAMETER_INVALID', `seeds is ${count}, expected at least 1`, {
       culprit: { option: 'seeds' },
     });
   }
   const seeds = Array.from({ length: count }, (_, index) => seed + index);
-  const total = noiseLevels.length * topologies.length * count;
+  const total = noiseShares.length * topologies.length * count;
   let done = 0;
-  const levels = noiseLevels.map((noiseShare): NoiseLevelFigures => {
+  const levels = noiseShares.map((noiseShare): NoiseLevelFigures => {
     const figures = topologies.map(({ name, graph: graphOf }): TopologyFigures => {
       let services = 0;
       const bySeed = seeds.map((own) => {
@@ -118,16 +125,15 @@ export function judge(generated: GeneratedStorms, windowMinutes: number, minimum
   const grouping = consolidate(enriched, index, { windowMinutes });
   const ranked = rankGroups({ enriched, grouping, index, contextOf, now: afterAll(alerts) });
   const causesOf = new Map(ranked.map(({ group, causes }) => [group, causes.map(({ id }) => id)]));
-  const places = storms.map(({ root, alertIds }) => {
-    const members = new Set(alertIds);
-    const counts = new Map<number, number>();
-    alerts.forEach(({ id }, alert) => {
-      if (!members.has(id)) return;
-      const own = grouping.group[alert]!;
-      counts.set(own, (counts.get(own) ?? 0) + 1);
-    });
-    const [most] = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-    return most === undefined ? -1 : (causesOf.get(most[0])?.indexOf(root) ?? -1);
+  const sharesOf = storms.map(() => new Map<number, number>());
+  generated.labels.forEach((label, alert) => {
+    const shares = sharesOf[label];
+    const group = grouping.group[alert]!;
+    shares?.set(group, (shares.get(group) ?? 0) + 1);
+  });
+  const places = storms.map(({ root }, storm) => {
+    const [most] = [...sharesOf[storm]!].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+    return causesOf.get(most![0])?.indexOf(root) ?? -1;
   });
   const within = (first: number): number =>
     places.length === 0 ? 0 : places.filter((place) => place >= 0 && place < first).length / places.length;
