@@ -14,13 +14,19 @@ export interface RunningServer {
 
 const serving = /^Serving on (http:\/\/\S+)/m;
 
-/** The real app in a process of its own, as `quarterdeck serve` starts it, on empty tables and the given storage. */
-export async function startServer(storage: string): Promise<RunningServer> {
+/**
+ * The real app in a process of its own, as `quarterdeck serve` starts it, on empty tables and the given storage.
+ * @param settings by variable name, over those of this process
+ */
+export async function startServer(
+  storage: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RunningServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'quarterdeck-serve-'));
   const child = spawn(
     process.execPath,
     ['dist/scripts/quarterdeck.js', 'serve', '--port', '0', '--data-dir', dataDir],
-    { env: { ...process.env, AzureWebJobsStorage: storage }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: { ...process.env, ...settings, AzureWebJobsStorage: storage }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {

@@ -6,7 +6,7 @@ describe('alerts over HTTP, on the app itself', () => {
   const azurite = withAzurite();
   let server: RunningServer;
   beforeAll(async () => {
-    server = await startServer(azurite());
+    server = await startServer(azurite(), { INGEST_INLINE_BYTES: '10000' });
   }, 120_000);
   afterAll(async () => {
     await server?.stop();
@@ -53,6 +53,31 @@ describe('alerts over HTTP, on the app itself', () => {
     expect(await call('POST', 'alerts', '{"alerts":')).toMatchObject({
       status: 400,
       json: { error: { code: 'INPUT_INVALID' } },
+    });
+  });
+
+  test('a large body is answered when it is safe, and the queue works it through', async () => {
+    const alerts = Array.from({ length: 500 }, (_, index) => ({ name: 'Down', service: `service-${index}` }));
+    const queued = await call('POST', 'alerts', { alerts: [...alerts, { service: 'nameless' }] });
+    expect(queued).toMatchObject({ status: 202, json: { status: 'queued', accepted: 0 } });
+    const key = `${String(queued.json['batchId'])}#500`;
+    const isWorked = async (): Promise<boolean> => {
+      const { json } = await call('GET', 'quarantine?source=alerts&limit=500');
+      return (json['rows'] as { key: string }[]).some((row) => row.key === key);
+    };
+    const deadline = AbortSignal.timeout(30_000);
+    while (!(await isWorked())) deadline.throwIfAborted();
+    // The rows of a part are stored after what it sets aside: the receipt tells that all of it is done.
+    const receipt = async (): Promise<{ status: number; json: Record<string, unknown> }> =>
+      call('POST', 'alerts', { alerts: [...alerts, { service: 'nameless' }] });
+    let answer = await receipt();
+    while (answer.json['status'] === 'queued') {
+      deadline.throwIfAborted();
+      answer = await receipt();
+    }
+    expect(answer).toMatchObject({
+      status: 200,
+      json: { status: 'stored', accepted: 500, rejectedTotal: 1 },
     });
   });
 
