@@ -27,10 +27,12 @@ export interface LocalGraph {
 const fewestDependents = 2;
 /** How far metrics are looked at above an alert: trouble seldom travels farther. */
 const mostHops = 8;
-/** A critical alert weighs like a change a few times larger than ever seen. */
+/** A critical alert weighs like a change a few times larger than ever seen; severities are guesses: roots count. */
 const strengthOfCritical = 2;
 /** What an alert still says where the metrics of all alerting nodes tell the same more exactly. */
 const alertBesideMetrics = 0.35;
+/** What is passed on as suspicion to a node without alerts or metrics, when all its dependents are in trouble. */
+const suspicion = 0.6;
 /** Types of nodes that nothing measures: they are known by what their callers see. */
 const unmeasuredTypes = new Set(['remote', 'external']);
 
@@ -53,7 +55,10 @@ export function localGraph(
     Boolean,
   );
   const byAlert = strengthOfCritical * (told ? alertBesideMetrics : 1);
-  const trouble = alerts.map((alert, i) => Math.max(byAlert * alert, troubleByMetrics(all[i]!, metrics)));
+  const trouble = alerts.map((alert, i) =>
+    Math.max(byAlert * Math.sqrt(alert), troubleByMetrics(all[i]!, metrics)),
+  );
+  suspectSilent(trouble, alerting, all, upstream, index, metrics);
   return {
     n,
     alerting,
@@ -145,6 +150,29 @@ function dependenciesWithin(
     });
   });
   return adjacencyFromEdges(nodes.length, { sources, targets, weights });
+}
+
+/** A node that nothing tells of is suspected by the share of its dependents that are in trouble, and how badly. */
+function suspectSilent(
+  trouble: Float64Array,
+  alerting: number,
+  nodes: Int32Array,
+  upstream: Adjacency,
+  { downstream }: GraphIndex,
+  metrics: MetricAnomalies | undefined,
+): void {
+  const passed = new Float64Array(nodes.length);
+  for (let dependent = 0; dependent < alerting; dependent++) {
+    forTargets(upstream, dependent, (target) => {
+      passed[target]! += trouble[dependent]!;
+    });
+  }
+  for (let silent = alerting; silent < nodes.length; silent++) {
+    const node = nodes[silent]!;
+    if (metrics?.nodes.has(node) || metrics?.calls.has(node)) continue;
+    const dependents = downstream.offsets[node + 1]! - downstream.offsets[node]!;
+    if (dependents > 0) trouble[silent] = (suspicion * passed[silent]!) / dependents;
+  }
 }
 
 /** By how its requests go as measured there, and by its callers together. */

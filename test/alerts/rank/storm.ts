@@ -8,6 +8,7 @@ export interface NodeGiven {
   readonly id: string;
   readonly criticality?: number;
   readonly tier?: number;
+  readonly type?: string;
 }
 
 /** `dependencies` are pairs [source, target]: the source depends on the target. */
@@ -17,10 +18,10 @@ export function graphOf(
 ): GraphIndex {
   const graph: ServiceGraph = {
     version: 'test',
-    nodes: nodes.map(({ id, criticality = null, tier = null }) => ({
+    nodes: nodes.map(({ id, criticality = null, tier = null, type = null }) => ({
       id,
       name: id,
-      type: null,
+      type,
       tier,
       team: null,
       criticality,

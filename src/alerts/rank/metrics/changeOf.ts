@@ -40,9 +40,9 @@ export function changeOf(
   worse: MetricKind['worse'],
 ): Change | null {
   const level = median(before);
+  if (Number.isNaN(level) || after.every(Number.isNaN)) return null;
   const width = Math.min(sustainedPoints, after.length);
   const sustained = runningMedian(after, width);
-  if (Number.isNaN(level) || !sustained.some((value) => !Number.isNaN(value))) return null;
   if (history.reduce((known, value) => known + (Number.isNaN(value) ? 0 : 1), 0) < fewestHistory) return null;
   const usual = median(history);
   const floor = Math.max(
@@ -65,7 +65,13 @@ export function changeOf(
     const agrees = Math.sign(fromUsual) === Math.sign(found.by);
     times = agrees ? Math.min(times, Math.abs(fromUsual) / Math.max(largestFromUsual, floor)) : 0;
   }
-  return { times, direction: found.by > 0 ? 'up' : 'down', from: found.at };
+  return { times, direction: found.by > 0 ? 'up' : 'down', from: startOf(after, found, level) };
+}
+
+/** The first point of the found window that is at least half of the way to where it went. */
+function startOf(after: Float64Array, { by, at }: { by: number; at: number }, level: number): number {
+  const moved = after.subarray(at).findIndex((value) => (value - level) / by >= 0.5);
+  return at + Math.max(moved, 0);
 }
 
 /** The largest change within the history, of every pair of a level before and what follows it. */

@@ -1,5 +1,6 @@
 /**
  * Median of the known values of each window of `width` in a row, NaN where a window knows none.
+ * @param width 1 or more
  * @returns length max(0, values.length − width + 1): the window that begins at each position
  */
 export function runningMedian(values: Float64Array, width: number): Float64Array {
