@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { QuarterdeckError } from '../../../contracts';
 import { checkAborted, type RunControl } from '../../../learn/run';
-import { metricAnomalies, rootMethods, type RootMethodName, type Symptoms } from '../../rank';
+import {
+  metricAnomalies,
+  rootMethods,
+  type MetricAnomalies,
+  type RootMethodName,
+  type Symptoms,
+} from '../../rank';
 import { byInterquartileRanges, bySigmas, traversalByDeviation, type RankedNode } from './baselines';
 import type { FaultCase, FaultData } from './faultCase';
 import { readOnlineBoutique, type History } from './onlineBoutique';
@@ -37,11 +43,10 @@ export interface RootCauseEvaluation {
   readonly notes: readonly string[];
 }
 
-type Method = (fault: FaultCase) => readonly RankedNode[];
+type Method = (fault: FaultCase, anomalies: MetricAnomalies) => readonly RankedNode[];
 
 const byRanking = (name: RootMethodName): Method => {
-  return ({ metrics, alerting, index }) =>
-    rootMethods[name](symptomsOf(alerting), index, metricAnomalies(metrics));
+  return ({ alerting, index }, anomalies) => rootMethods[name](symptomsOf(alerting), index, anomalies);
 };
 
 const methods: Readonly<Record<string, Method>> = {
@@ -65,12 +70,20 @@ export function evaluateRootCause(
   options: { readonly history?: History } = {},
   control?: RunControl,
 ): RootCauseEvaluation {
-  const { dataSet, cases, notes } = readFaults(folder, options.history ?? 'faultless');
+  return evaluateFaults(readFaults(folder, options.history ?? 'faultless'), control);
+}
+
+/** The same for faults that are read already. */
+export function evaluateFaults(
+  { dataSet, cases, notes }: FaultData,
+  control?: RunControl,
+): RootCauseEvaluation {
   const places = cases.map((fault, done) => {
     checkAborted(control);
     control?.onProgress?.({ stage: fault.name, done, total: cases.length });
+    const anomalies = metricAnomalies(fault.metrics);
     return Object.fromEntries(
-      Object.entries(methods).map(([name, method]) => [name, placeOf(fault, method(fault))]),
+      Object.entries(methods).map(([name, method]) => [name, placeOf(fault, method(fault, anomalies))]),
     );
   });
   const kinds = [...new Set(cases.map(({ kind }) => kind))].sort();

@@ -1,7 +1,8 @@
 export {
+  evaluateFaults,
   evaluateRootCause,
   type HitRates,
   type KindFigures,
   type RootCauseEvaluation,
 } from './evaluateRootCause';
-export { histories, type History } from './onlineBoutique';
+export { histories, readOnlineBoutique, type History } from './onlineBoutique';

@@ -36,7 +36,7 @@ function score(instance: string, given: Partial<AnomalyScore>): AnomalyScore {
     latencyMs: 1,
     scoredAt: toTimestamp(startMs),
     ...given,
-  } as AnomalyScore;
+  };
 }
 
 describe('metrics around a storm', () => {
