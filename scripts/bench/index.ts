@@ -1,6 +1,7 @@
 import type { Benchmark } from './benchmark';
 import { benchmarks as alerts } from './alerts';
 import { benchmarks as boosting } from './boosting';
+import { benchmarks as clusters } from './clusters';
 import { benchmarks as detectors } from './detectors';
 import { benchmarks as embedder } from './embedder';
 import { benchmarks as features } from './features';
@@ -19,6 +20,7 @@ import { benchmarks as warehouse } from './warehouse';
 export const benchmarks: readonly Benchmark[] = [
   ...embedder,
   ...hdbscan,
+  ...clusters,
   ...umap,
   ...boosting,
   ...preprocess,
