@@ -75,7 +75,8 @@ const effects: Readonly<Record<GroupFeedbackBody['kind'], string>> = {
   confirm: 'its alerts stay together in later runs, and when they fire again',
   split: 'the alerts named are kept apart from the rest from the next run on',
   merge: 'the alerts of both groups are put together from the next run on',
-  'wrong-cause': 'kept as the truth that ranking is judged by; which alerts belong together does not change',
+  'wrong-cause':
+    'the cause that is named comes first from the next run on; which alerts belong together does not change',
 };
 
 function invalid(field: string, message: string): QuarterdeckError {

@@ -11,14 +11,16 @@ import type { Platform } from '../../platform/platform';
 import type { GroupingResults } from '../results/groupingResults';
 import { currentAlertModel, type AlertModel } from '../model';
 import { archiveAlerts } from '../train/alertHistory';
+import { nameByLanguageModel, type RankedGroup } from '../rank';
 import { groupAlerts, type AlertGroupingResult } from './groupAlerts';
 import { groupIdentities } from './groupIdentity';
 import { groupingContext, groupingInput, type GroupingContext } from './groupingContext';
+import { withSaidCauses } from './saidCauses';
 import { resultRows } from './resultRows';
 
 export type GroupingPlatform = Pick<
   Platform,
-  'warehouse' | 'blobs' | 'settings' | 'clock' | 'telemetry' | 'newId' | 'threads'
+  'warehouse' | 'blobs' | 'settings' | 'clock' | 'telemetry' | 'newId' | 'threads' | 'languageModel'
 >;
 
 export interface GroupingRequest {
@@ -49,21 +51,25 @@ export async function groupAndStore(
   const { alerts, graph, at, scope } = request;
   const { settings } = platform;
   const startedAt = toTimestamp(platform.clock.now());
-  const { context, model, result } = await groupFor(platform, request, control);
+  const { context, model, result: grouped } = await groupFor(platform, request, control);
   checkAborted(control);
-  const archived = await archiveGrouped(platform, result, at, signal);
+  const archived = await archiveGrouped(platform, grouped, at, signal);
+  const identities = groupIdentities({
+    group: grouped.group,
+    groups: grouped.groups,
+    alertIds: alerts.map(({ id }) => id),
+    startMs: Float64Array.from(alerts, ({ startsAt }) => timestampMs(startsAt)),
+    previous: context.previousGroups,
+  });
+  const said = withSaidCauses(grouped.ranked, identities.ids, context.causes, grouped.index);
+  const { ranked, naming } = await nameGroups(platform, said, grouped, signal);
+  const result = { ...grouped, ranked };
   const results = resultRows({
     runId: newRunId(platform),
     runAt: at,
     scope,
     result,
-    identities: groupIdentities({
-      group: result.group,
-      groups: result.groups,
-      alertIds: alerts.map(({ id }) => id),
-      startMs: Float64Array.from(alerts, ({ startsAt }) => timestampMs(startsAt)),
-      previous: context.previousGroups,
-    }),
+    identities,
     changes: context.changes,
     modelVersion: model?.version ?? null,
     clusteringStatistics: clusteringStatistics(result, model, settings.MIN_CLUSTERING_SAMPLES),
@@ -76,6 +82,7 @@ export async function groupAndStore(
       model: model?.version ?? null,
       previousRun: context.previousRun?.runId ?? null,
       feedback: feedbackOf(context, result),
+      naming,
       maintenanceWindows: context.windows.length,
       changes: context.changes.length,
       unmappedServices: result.mapping.unmappedServices,
@@ -118,6 +125,20 @@ export async function groupFor(
     { threads: platform.threads, ...control },
   );
   return { context, model, result };
+}
+
+/** Names by the language model for the most important groups, where one is set; those by rules are there already. */
+async function nameGroups(
+  { languageModel }: Pick<Platform, 'languageModel'>,
+  ranked: readonly RankedGroup[],
+  { enriched, group, index }: AlertGroupingResult,
+  signal: AbortSignal,
+): Promise<{ ranked: readonly RankedGroup[]; naming: object }> {
+  if (!languageModel) return { ranked, naming: { by: 'rules' } };
+  const named = await nameByLanguageModel(languageModel, ranked, { enriched, group, index }, signal);
+  const { groups, rejected, degradedReason } = named;
+  const given = groups.filter(({ namedBy }) => namedBy === 'language-model').length;
+  return { ranked: groups, naming: { by: 'language-model', given, rejected, degradedReason } };
 }
 
 async function storeResults(

@@ -11,6 +11,7 @@ import { constraintsFrom, type PairConstraints } from '../feedback';
 import { suppressedBy } from '../maintenance/suppressedBy';
 import type { GroupAlertsInput } from './groupAlerts';
 import { metricsOfNodes } from './metricsOfNodes';
+import { saidCauses, type SaidCauses } from './saidCauses';
 import { groupFeedback } from './storedFeedback';
 
 /** What a run knows beside its alerts and the graph. */
@@ -21,6 +22,7 @@ export interface GroupingContext {
   readonly previousGroups: ReadonlyMap<string, string>;
   readonly constraints: PairConstraints;
   readonly feedback: number;
+  readonly causes: SaidCauses;
   readonly windows: readonly MaintenanceWindow[];
   readonly changes: readonly ChangeEvent[];
   readonly scores: readonly AnomalyScore[];
@@ -61,6 +63,7 @@ export async function groupingContext(
     previousGroups: new Map(members.map(({ alertId, groupId }) => [alertId, groupId])),
     constraints: constraintsFrom(groupFeedback(said)),
     feedback: said.length,
+    causes: saidCauses(said),
     windows: await warehouse.maintenanceWindows({ from, to: at, limit: mostWindows }, signal),
     changes: await warehouse.changeEventsBetween(
       { from: shiftTimestamp(from, -hourMs), to: at, limit: mostChanges },

@@ -8,6 +8,7 @@ import {
   groupTimelineSchema,
   shiftTimestamp,
   toTimestamp,
+  type GroupFeedbackBody,
 } from '../../../src/contracts';
 import {
   alertGroupDetail,
@@ -75,7 +76,7 @@ describe('alert groups', () => {
     expect(await listAlertGroups(platform, query(), signal)).toEqual({ run: null, total: 0, groups: [] });
   });
 
-  test('are listed by importance, found by filters, and answer what the contract says', async () => {
+  test('are listed by importance, found by filters, and shown with members, subgraph, causes and changes', async () => {
     const { platform, storm, mail } = await grouped();
     const list = await listAlertGroups(platform, query(), signal);
     expect(alertGroupListSchema.parse(list)).toEqual(list);
@@ -89,10 +90,6 @@ describe('alert groups', () => {
     expect(ofMail).toMatchObject({ total: 1, groups: [{ id: mail }] });
     const second = await listAlertGroups(platform, query({ limit: 1, offset: 1 }), signal);
     expect(second).toMatchObject({ total: 2, groups: [{ id: mail, rank: 2 }] });
-  });
-
-  test('show members with their roles, the subgraph, causes, evidence and the change before', async () => {
-    const { platform, storm } = await grouped();
     const detail = await alertGroupDetail(platform, { id: storm }, { members: 10, offset: 0 }, signal);
     expect(alertGroupDetailSchema.parse(detail)).toEqual(detail);
     expect(detail.members.map(({ alertId, role }) => [alertId, role])).toEqual([
@@ -108,10 +105,6 @@ describe('alert groups', () => {
     expect(detail.changes).toEqual([expect.objectContaining({ id: 'c1', minutesBefore: 5 })]);
     const none = await alertGroupDetail(platform, { id: storm }, { members: 0, offset: 0 }, signal);
     expect(none.members).toEqual([]);
-  });
-
-  test('that do not exist are not found', async () => {
-    const { platform } = await grouped();
     const missing = alertGroupDetail(platform, { id: 'g-nothing' }, { members: 1, offset: 0 }, signal);
     await expect(missing).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
@@ -167,31 +160,30 @@ describe('feedback on a group', () => {
     expect(await nextTime(platform)).toEqual([['a1', 'a2', 'a3', 'a4', 'b1']]);
   });
 
-  test.each([
-    ['a split of an alert that is no member', { kind: 'split', author: 'Ada', alertIds: ['b1'] }, 'alertIds'],
-    [
-      'a split of everything',
-      { kind: 'split', author: 'Ada', alertIds: ['a1', 'a2', 'a3', 'a4'] },
-      'alertIds',
-    ],
-  ] as const)('refuses %s', async (_, body, field) => {
-    const { platform, storm } = await grouped();
-    const given = giveGroupFeedback(
-      platform,
-      { id: storm },
-      { ...body, alertIds: [...body.alertIds] },
-      signal,
-    );
-    await expect(given).rejects.toMatchObject({ code: 'INPUT_INVALID', culprit: { field } });
-    expect(await platform.warehouse.alertFeedback({ limit: 10 }, signal)).toEqual([]);
+  test('with a cause puts that first from the next run on', async () => {
+    const { platform, storm, at } = await grouped();
+    const body = { kind: 'wrong-cause', author: 'Ada', cause: 'checkout' } as const;
+    await giveGroupFeedback(platform, { id: storm }, body, signal);
+    await runAlertGrouping(platform, { at: shiftTimestamp(at, 60_000) }, signal);
+    const detail = await alertGroupDetail(platform, { id: storm }, { members: 0, offset: 0 }, signal);
+    expect(detail.rootCause).toMatchObject({ id: 'checkout' });
+    expect(detail.causes[0]!.reasons[0]).toBe('Ada said that it was this one.');
+    expect(detail.causes[1]).toMatchObject({ id: 'orders-db' });
   });
 
-  test('refuses to merge a group with itself or with one that is not there', async () => {
+  test('that makes no sense is refused, and nothing is kept', async () => {
     const { platform, storm } = await grouped();
-    const merge = (otherGroupId: string) =>
-      giveGroupFeedback(platform, { id: storm }, { kind: 'merge', author: 'Ada', otherGroupId }, signal);
-    await expect(merge(storm)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
-    await expect(merge('g-nothing')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const give = (body: GroupFeedbackBody) => giveGroupFeedback(platform, { id: storm }, body, signal);
+    const author = 'Ada';
+    const noMember = give({ kind: 'split', author, alertIds: ['b1'] });
+    await expect(noMember).rejects.toMatchObject({ code: 'INPUT_INVALID', culprit: { field: 'alertIds' } });
+    const everything = give({ kind: 'split', author, alertIds: ['a1', 'a2', 'a3', 'a4'] });
+    await expect(everything).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    const itself = give({ kind: 'merge', author, otherGroupId: storm });
+    await expect(itself).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    const nobody = give({ kind: 'merge', author, otherGroupId: 'g-nothing' });
+    await expect(nobody).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await platform.warehouse.alertFeedback({ limit: 10 }, signal)).toEqual([]);
   });
 });
 
