@@ -71,7 +71,8 @@ export async function learnAlertModel(
   const inside = Int32Array.from(space.outliers.keys()).filter((row) => space.outliers[row] === 0);
   const fit = await fitAlertClusters(
     space.transform(pickRows(raw, inside)),
-    { seed, minimumSamples, ...(bootstrap && { bootstrap }) },
+    // The alerts were counted before some of them were set aside.
+    { seed, minimumSamples: fewestRows, ...(bootstrap && { bootstrap }) },
     control,
   );
   if (fit.status === 'skipped') return fit;

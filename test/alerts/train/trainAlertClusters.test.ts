@@ -179,6 +179,11 @@ describe('training that cannot be', () => {
     expect(run).toMatchObject({ pipeline: 'alert-train', status: 'skipped', counts: { alerts: n } });
   });
 
+  test('ten alerts are enough, though one of them may be set aside', async () => {
+    await archiveAlerts(platform, alertsOfKinds([0, 1], 10), signal);
+    expect(await train()).toMatchObject({ version: 'v1', alerts: 10, code: null });
+  });
+
   test('alerts that are all alike are skipped', async () => {
     const alike = alertsOfKinds([0], 50);
     alike.features.rows.values.fill(1);
