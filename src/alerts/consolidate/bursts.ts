@@ -15,7 +15,9 @@ export interface Bursts {
   readonly lead: Int32Array;
   /** Per burst: how many different kinds of alert it has. */
   readonly kinds: Int32Array;
-  /** Bursts of place p: `byPlace[offsets[p]] … byPlace[offsets[p + 1] − 1]`. */
+  /** Per burst 1 when it is a condition on its own, which nothing is linked to. */
+  readonly alone: Uint8Array;
+  /** The other bursts of place p: `byPlace[offsets[p]] … byPlace[offsets[p + 1] − 1]`. */
   readonly offsets: Int32Array;
   readonly byPlace: Int32Array;
   readonly beginByPlace: Float64Array;
@@ -59,11 +61,12 @@ export function burstsOf(episodes: Episodes, alone: Uint8Array, windowMinutes: n
     }
   }
   const offsets = new Int32Array(places + 1);
-  for (const at of place) offsets[at + 1]!++;
+  const linkable = place.flatMap((_, burst) => (alone[lead[burst]!] === 0 ? [burst] : []));
+  for (const burst of linkable) offsets[place[burst]! + 1]!++;
   for (let at = 0; at < places; at++) offsets[at + 1]! += offsets[at]!;
   const next = offsets.slice(0, places);
-  const byPlace = new Int32Array(place.length);
-  for (let burst = 0; burst < place.length; burst++) byPlace[next[place[burst]!]!++] = burst;
+  const byPlace = new Int32Array(linkable.length);
+  for (const burst of linkable) byPlace[next[place[burst]!]!++] = burst;
   return {
     count: place.length,
     burstOf,
@@ -71,6 +74,7 @@ export function burstsOf(episodes: Episodes, alone: Uint8Array, windowMinutes: n
     begin: Float64Array.from(begin),
     lead: Int32Array.from(lead),
     kinds: Int32Array.from(kinds),
+    alone: Uint8Array.from(lead, (episode) => alone[episode]!),
     offsets,
     byPlace,
     beginByPlace: Float64Array.from(byPlace, (burst) => begin[burst]!),

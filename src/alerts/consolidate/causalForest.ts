@@ -44,9 +44,12 @@ export class CausalForest {
     return this.sets.find(this.bursts.lead[burst]!);
   }
 
-  /** Bursts without a cause, in the order of time. */
+  /** Bursts without a cause that may have one, in the order of time. */
   unexplained(): number[] {
-    return Array.from(this.explained.keys()).filter((burst) => this.explained[burst] === 0);
+    const { alone } = this.bursts;
+    return Array.from(this.explained.keys()).filter(
+      (burst) => this.explained[burst] === 0 && alone[burst] === 0,
+    );
   }
 
   /** Those of them that are no cause either. */

@@ -37,6 +37,8 @@ export const spontaneousRate = 1e-4;
 const newsRate = 5e-4;
 /** How many times likelier with the cause than without before a link is made. */
 export const leastLikelihoodRatio = 8;
+/** Dependents of one place that are looked at to tell how many are in trouble. */
+const mostDependentsLooked = 64;
 /** Causes weighed for each burst; further ones are far less likely. */
 const linksPerBurst = 8;
 
@@ -68,6 +70,7 @@ export function causalLinks(bursts: Bursts, graph: IndexedGraph, options: LinkOp
   const links: Link[] = [];
   const seen = new Int32Array(nodes).fill(-1);
   for (let effect = 0; effect < bursts.count; effect++) {
+    if (bursts.alone[effect] === 1) continue;
     const own: Link[] = [];
     const place = bursts.place[effect]!;
     samePlace(own, effect, bursts, options);
@@ -76,16 +79,18 @@ export function causalLinks(bursts: Bursts, graph: IndexedGraph, options: LinkOp
       seen[place] = effect;
       for (let edge = offsets[place]!; edge < offsets[place + 1]!; edge++) {
         seen[targets[edge]!] = effect;
-        fromPlace(own, effect, targets[edge]!, 1, -1, reach, bursts, options);
+        fromPlace(own, effect, targets[edge]!, 1, -1, 1, reach, bursts, options);
       }
       for (let edge = offsets[place]!; edge < offsets[place + 1]!; edge++) {
         const middle = targets[edge]!;
         if (!silent(middle, bursts.begin[effect]!, bursts, options.windowMinutes)) continue;
+        const begin = bursts.begin[effect]! - options.windowMinutes * lagShare;
+        const onward = troubledShare(middle, begin, bursts, graph, options.windowMinutes);
         for (let further = offsets[middle]!; further < offsets[middle + 1]!; further++) {
           const cause = targets[further]!;
           if (seen[cause] === effect) continue;
           seen[cause] = effect;
-          fromPlace(own, effect, cause, 2, middle, reach, bursts, options);
+          fromPlace(own, effect, cause, 2, middle, onward, reach, bursts, options);
         }
       }
     }
@@ -124,6 +129,7 @@ function fromPlace(
   place: number,
   steps: 1 | 2,
   through: number,
+  onward: number,
   reach: Float64Array,
   bursts: Bursts,
   { windowMinutes, rate }: LinkOptions,
@@ -136,7 +142,7 @@ function fromPlace(
     const cause = bursts.byPlace[spot]!;
     const minutes = at - bursts.begin[cause]!;
     if (bursts.begin[cause]! > latest) break;
-    const chance = steps === 1 ? reach[cause]! : reach[cause]! * reachedThoughSilent(reach[cause]!);
+    const chance = through < 0 ? reach[cause]! : reachedThoughSilent(reach[cause]!) * onward;
     const news = Math.min(1, newsRate / rate[cause]!);
     const score = Math.log((chance * news * lagDensity(minutes, steps, windowMinutes)) / rate[effect]!);
     if (best === undefined || score > best.score) {
@@ -169,21 +175,29 @@ function silent(place: number, minute: number, bursts: Bursts, windowMinutes: nu
 
 /** Per burst: share of the dependents of its place that it can be expected to reach, by how many are in trouble. */
 function reachOf(bursts: Bursts, graph: IndexedGraph, windowMinutes: number): Float64Array {
-  const { offsets, targets, n } = graph.downstream;
-  const reach = new Float64Array(bursts.count);
-  for (let burst = 0; burst < bursts.count; burst++) {
-    const place = bursts.place[burst]!;
-    if (place >= n) continue;
-    const from = bursts.begin[burst]! - windowMinutes * earliestShare;
-    const to = bursts.begin[burst]! + windowMinutes;
-    let troubled = 0;
-    for (let edge = offsets[place]!; edge < offsets[place + 1]!; edge++) {
-      const dependent = targets[edge]!;
-      const spot = firstFrom(bursts, dependent, from);
-      if (spot < bursts.offsets[dependent + 1]! && bursts.beginByPlace[spot]! <= to) troubled++;
-    }
-    const dependents = offsets[place + 1]! - offsets[place]!;
-    reach[burst] = (reachPrior.reached + troubled) / (reachPrior.reached + reachPrior.not + dependents);
+  return Float64Array.from(bursts.place, (place, burst) =>
+    place < graph.downstream.n ? troubledShare(place, bursts.begin[burst]!, bursts, graph, windowMinutes) : 0,
+  );
+}
+
+/** Share of a place's dependents in trouble after a minute: the mean of its posterior. Of a hub a part is looked at. */
+function troubledShare(
+  place: number,
+  minute: number,
+  bursts: Bursts,
+  { downstream: { offsets, targets } }: IndexedGraph,
+  windowMinutes: number,
+): number {
+  const from = minute - windowMinutes * earliestShare;
+  const to = minute + windowMinutes;
+  const first = offsets[place]!;
+  const dependents = offsets[place + 1]! - first;
+  const looks = Math.min(dependents, mostDependentsLooked);
+  let troubled = 0;
+  for (let look = 0; look < looks; look++) {
+    const dependent = targets[first + Math.floor((look * dependents) / looks)]!;
+    const spot = firstFrom(bursts, dependent, from);
+    if (spot < bursts.offsets[dependent + 1]! && bursts.beginByPlace[spot]! <= to) troubled++;
   }
-  return reach;
+  return (reachPrior.reached + troubled) / (reachPrior.reached + reachPrior.not + looks);
 }
