@@ -6,6 +6,7 @@ export { bootstrapInterval, type BootstrapInterval, type BootstrapOptions } from
 export { clusteringAccuracy } from './clusteringAccuracy';
 export { confusionAt, precisionRecallF1, type Confusion, type PrecisionRecallF1 } from './confusion';
 export { normalizedMutualInformation, vMeasure } from './information';
+export { largestShare } from './largestShare';
 export { brierScore, logLoss } from './probabilityLoss';
 export { rocAuc } from './rocAuc';
 export { rowSilhouettes, silhouette, type RowSilhouettes, type SilhouetteOptions } from './silhouette';

@@ -1,5 +1,6 @@
 import { QuarterdeckError, seededRandom, type Random } from '../../../contracts';
 import { checkAborted, type RunControl } from '../../../learn/run';
+import { largestShare } from '../../../learn/score';
 import { evaluateGate } from '../../../registry';
 import { drawRowNumbers } from '../../cluster/drawRows';
 import type { LearningOptions } from '../../train/learnAlertModel';
@@ -42,8 +43,6 @@ export interface RetrainingEvaluation {
 const changedShare = 0.2;
 /** The pool is larger than a history by this, so that two draws share little. */
 const poolPerHistory = 8;
-/** Quantile of the normal distribution that leaves 5 % above. */
-const oneSided95 = 1.6449;
 
 const learning: Omit<LearningOptions, 'seed'> = {
   minimumSamples: 10,
@@ -147,18 +146,10 @@ function summarise(outcomes: readonly TrialOutcome[]): RetrainingTrials {
     trials,
     promoted,
     share: promoted / trials,
-    shareAtMost: upperShare(promoted, trials),
+    shareAtMost: largestShare(promoted, trials),
     relativeImprovements: Array.from({ length: improvements.length > 0 ? 11 : 0 }, (_, tenth) => {
       return improvements[Math.round((tenth / 10) * (improvements.length - 1))]!;
     }),
     skipped: trials - improvements.length,
   };
-}
-
-function upperShare(successes: number, trials: number): number {
-  const share = successes / trials;
-  const square = oneSided95 ** 2;
-  const centre = share + square / (2 * trials);
-  const reach = oneSided95 * Math.sqrt((share * (1 - share)) / trials + square / (4 * trials ** 2));
-  return (centre + reach) / (1 + square / trials);
 }

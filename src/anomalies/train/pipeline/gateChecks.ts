@@ -1,3 +1,4 @@
+import { largestShare } from '../../../learn/score';
 import type { GateCheck } from '../../../registry';
 import {
   leastEvents,
@@ -15,7 +16,8 @@ export interface GateLimits {
 /**
  * What a model must meet before it may answer: its figures on the held-out time, over what people judged and over all
  * that is known, and not to be worse than the champion. Verdicts alone are mostly anomalies, so they cannot show false
- * alarms; the rows that nobody judged can, but may not make up for verdicts. So each limit holds for both.
+ * alarms; the rows that nobody judged can, but may not make up for verdicts. So each limit holds for both. The few alarms
+ * that people judged refuse a model when they show it below the precision, not when chance alone may have put it there.
  * @param comparison 'not comparable' when the champion takes other features; undefined without a champion
  */
 export function gateChecks(
@@ -23,10 +25,12 @@ export function gateChecks(
   limits: GateLimits,
   comparison: ChampionComparison | 'not comparable' | 'too few' | undefined,
 ): GateCheck[] {
-  const checks = (['f1', 'precision'] as const).flatMap((name) => [
-    least(name, figures, limits[name], 'known'),
-    least(name, figures, limits[name], 'reviewed'),
-  ]);
+  const checks = [
+    least('f1', figures, limits.f1, 'known'),
+    least('f1', figures, limits.f1, 'reviewed'),
+    least('precision', figures, limits.precision, 'known'),
+    preciseToPeople(figures, limits.precision),
+  ];
   return comparison === undefined ? checks : [...checks, notWorse(comparison, figures)];
 }
 
@@ -37,10 +41,7 @@ function least(
   over: 'known' | 'reviewed',
 ): GateCheck {
   const check = over === 'known' ? name : `${name} of reviewed rows`;
-  if (!figures) {
-    const reason = `people have seen anomalies in fewer than ${leastEvents} hours of the held-out time: review more of it`;
-    return { name: check, value: null, limit, passed: false, reason };
-  }
+  if (!figures) return tooFewEvents(check, limit);
   const value = over === 'known' ? figures[name] : figures.reviewed[name];
   const rows =
     over === 'known'
@@ -53,6 +54,27 @@ function least(
     passed: value > limit,
     reason: `${name} ${value.toFixed(3)} over ${rows} of the held-out time, more than ${limit} is needed`,
   };
+}
+
+function preciseToPeople(figures: HeldOutFigures | undefined, limit: number): GateCheck {
+  const name = 'precision of reviewed rows';
+  if (!figures) return tooFewEvents(name, limit);
+  const { alarms, rightAlarms, precision } = figures.reviewed;
+  const atMost = largestShare(rightAlarms, alarms);
+  return {
+    name,
+    value: precision,
+    limit,
+    passed: rightAlarms > 0 && atMost > limit,
+    reason:
+      `people agreed with ${rightAlarms} of ${alarms} alarms of the held-out time: precision ${precision.toFixed(3)}, ` +
+      `surely not above ${atMost.toFixed(3)}; more than ${limit} has to be possible`,
+  };
+}
+
+function tooFewEvents(name: string, limit: number): GateCheck {
+  const reason = `people have seen anomalies in fewer than ${leastEvents} hours of the held-out time: review more of it`;
+  return { name, value: null, limit, passed: false, reason };
 }
 
 function notWorse(

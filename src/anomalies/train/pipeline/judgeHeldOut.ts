@@ -37,9 +37,16 @@ export interface Basis {
   readonly reviewedEvents: number;
 }
 
+/** Figures over rows that people judged, each of which counts once. */
+export interface ReviewedFigures extends Figures {
+  /** Rows that the model called anomalies, and how many of these people called so too. */
+  readonly alarms: number;
+  readonly rightAlarms: number;
+}
+
 /** Over all known rows, and over those apart that people judged. */
 export interface HeldOutFigures extends Figures, Basis {
-  readonly reviewed: Figures;
+  readonly reviewed: ReviewedFigures;
 }
 
 /** Anything that gives rows a probability of an anomaly. */
@@ -149,7 +156,18 @@ export function basisOf(rows: HeldOutRows): Basis {
 export function figuresOf(model: Judged, heldOut: HeldOutRows): HeldOutFigures | undefined {
   const basis = basisOf(heldOut);
   if (basis.reviewedEvents < leastEvents || basis.anomalies === basis.rows) return undefined;
-  return { ...figuresOver(model, heldOut), ...basis, reviewed: figuresOver(model, reviewedOf(heldOut)) };
+  return { ...figuresOver(model, heldOut), ...basis, reviewed: figuresOverReviewed(model, heldOut) };
+}
+
+function figuresOverReviewed(model: Judged, heldOut: HeldOutRows): ReviewedFigures {
+  const reviewed = reviewedOf(heldOut);
+  const { probabilities } = model.score(reviewed.rows);
+  const { truePositives, falsePositives } = confusionAt(probabilities, reviewed.labels, model.threshold);
+  return {
+    ...figuresOver(model, reviewed),
+    alarms: truePositives + falsePositives,
+    rightAlarms: truePositives,
+  };
 }
 
 function figuresOver(model: Judged, { rows, labels, weights }: HeldOutRows): Figures {

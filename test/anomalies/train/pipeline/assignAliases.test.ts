@@ -19,7 +19,7 @@ const figures = {
   reviewedRows: 50,
   reviewedAnomalies: 20,
   reviewedEvents: 6,
-  reviewed: { f1: 0.9, precision: 0.95, recall: 0.9, aucPr: 0.9 },
+  reviewed: { f1: 0.9, precision: 0.95, recall: 0.9, aucPr: 0.9, alarms: 40, rightAlarms: 38 },
 };
 const order = { by: 'a test', reason: 'to see' };
 
