@@ -132,10 +132,10 @@ export async function readAlertFile(
 
 function sayAlertFile(path: string, report: AlertFileReport, alerts: number, output: Output): void {
   const { rows, rejected, rowsWithoutZone, timeZone, unknownSeverities, unknownStatuses } = report;
-  output.say(`${basename(path)}: ${alerts} alerts in ${rows} rows`);
+  output.say(`${basename(path)}: ${counted(alerts, 'alert')} in ${counted(rows, 'row')}`);
   if (rejected > 0) output.say(`  ${rejected} rows set aside, kept in the table quarantined_rows`);
   if (rowsWithoutZone > 0)
-    output.say(`  ${rowsWithoutZone} rows have times without a zone, read in ${timeZone}`);
+    output.say(`  ${counted(rowsWithoutZone, 'row')} with times without a zone, read in ${timeZone}`);
   const unknown = Object.keys(unknownSeverities);
   if (unknown.length > 0) output.say(`  severities that nobody knows: ${unknown.join(', ')}`);
   const states = Object.keys(unknownStatuses);
@@ -188,7 +188,7 @@ export function sayGrouping(output: Output, { results, folder, rejected, trainin
   if (ranked.length > shownGroups) output.say(`and ${ranked.length - shownGroups} more groups`);
   const { alerts, primaries, duplicates, symptoms, unmapped, suppressed, outliers } = run;
   const less = alerts === 0 ? '' : `, ${((1 - ranked.length / alerts) * 100).toFixed(1)} % less to look at`;
-  output.say(`${alerts} alerts in ${ranked.length} groups${less}`);
+  output.say(`${counted(alerts, 'alert')} in ${counted(ranked.length, 'group')}${less}`);
   output.say(
     `${primaries} primaries, ${duplicates} duplicates, ${symptoms} symptoms; ${unmapped} unmapped, ${suppressed} suppressed, ${outliers} outliers`,
   );
@@ -227,3 +227,5 @@ export function sayGrouping(output: Output, { results, folder, rejected, trainin
     })),
   });
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
