@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { folderBlobs } from '../../src/platform/blobs/folderBlobs';
-import type { Session } from '../session';
+import type { Session, SessionOptions } from '../session';
 
 export interface ModelsOptions {
   readonly models?: string;
@@ -11,6 +11,13 @@ export function withModelsOption(command: Command): Command {
     '--models <folder>',
     'the folder where `quarterdeck alerts --models` keeps versions and history; this installation’s storage when not given',
   );
+}
+
+/** A folder needs no storage beside it. */
+export function forModels<Options extends ModelsOptions & SessionOptions>(
+  options: Options,
+): Options & SessionOptions {
+  return { ...options, withoutStorage: options.models !== undefined };
 }
 
 /** The session, with the folder in the place of storage when one is named. */

@@ -9,7 +9,7 @@ import { toTimestamp, type ModelVersion } from '../../src/contracts';
 import { exitCodes, type ExitCode } from '../exitCodes';
 import type { Output } from '../output';
 import { runSession, withSessionOptions, type Session, type SessionOptions } from '../session';
-import { withModelsOption, withModelsOf, type ModelsOptions } from './alertModelsOption';
+import { forModels, withModelsOption, withModelsOf, type ModelsOptions } from './alertModelsOption';
 import { operatorName } from './operatorName';
 import { parseVersion } from './promote';
 
@@ -30,11 +30,11 @@ function trainCommand(): Command {
     )
     .option('--to <time>', 'alerts that started before; all when not given');
   return withSessionOptions(withModelsOption(command)).action((options: TrainOptions) =>
-    runSession(options, (session) => train(withModelsOf(session, options), options)),
+    runSession(forModels(options), (session) => train(withModelsOf(session, options), options)),
   );
 }
 
-async function train({ platform, output, signal }: Session, { to }: TrainOptions): Promise<ExitCode> {
+async function train({ platform, output, signal }: Session, { to, models }: TrainOptions): Promise<ExitCode> {
   const bar = output.progress('train');
   const report = await trainAlertClusters(platform, to === undefined ? {} : { to: toTimestamp(to) }, {
     signal,
@@ -42,6 +42,9 @@ async function train({ platform, output, signal }: Session, { to }: TrainOptions
   });
   bar.stop();
   sayAlertTraining(output, report);
+  if (report.alerts === 0 && models === undefined) {
+    output.say('What `quarterdeck alerts` keeps is in a folder: --models data/models');
+  }
   output.result(report);
   return report.status === 'failed' ? exitCodes.failed : exitCodes.done;
 }
@@ -76,7 +79,7 @@ function promoteCommand(): Command {
     .option('--version <version>', 'this version, e.g. v3; also one that was rolled back', parseVersion)
     .option('--reason <text>', 'why, for whoever looks at the pointer', 'asked for on the command line');
   return withSessionOptions(withModelsOption(command)).action((options: PromoteOptions) =>
-    runSession(options, async (session) => {
+    runSession(forModels(options), async (session) => {
       const { platform, output, signal } = withModelsOf(session, options);
       const { version, reason } = options;
       const order = { by: operatorName(), reason, ...(version && { version }) };
@@ -98,7 +101,7 @@ function rollbackCommand(): Command {
     .option('--to <version>', 'this version instead, e.g. v1', parseVersion)
     .option('--reason <text>', 'why, for whoever looks at the pointer', 'asked for on the command line');
   return withSessionOptions(withModelsOption(command)).action((options: RollbackOptions) =>
-    runSession(options, async (session) => {
+    runSession(forModels(options), async (session) => {
       const { platform, output, signal } = withModelsOf(session, options);
       const { to, reason } = options;
       const order = { by: operatorName(), reason, ...(to && { to }) };
