@@ -44,9 +44,11 @@ export function localGraph(
   const alerting = nodes.length;
   const local = new Map<number, number>();
   for (let i = 0; i < alerting; i++) local.set(nodes[i]!, local.size);
-  for (const node of metrics ? measured(local, index, metrics) : silentCauses(local, index)) {
-    local.set(node, local.size);
-  }
+  const others = new Set([
+    ...silentCauses(local, index),
+    ...(metrics ? measured(local, index, metrics) : []),
+  ]);
+  for (const node of [...others].sort((a, b) => a - b)) local.set(node, local.size);
   const all = Int32Array.from(local.keys());
   const n = all.length;
   const upstream = dependenciesWithin(all, local, index);
@@ -82,7 +84,7 @@ export function forTargets(
     visit(edges.targets[edge]!, edge);
 }
 
-/** Without metrics: nodes without alerts that several alerting ones depend on. */
+/** Nodes without alerts that several alerting ones depend on. */
 function silentCauses(alerting: ReadonlyMap<number, number>, { upstream }: GraphIndex): number[] {
   const dependents = new Map<number, number>();
   for (const node of alerting.keys()) {
@@ -90,33 +92,33 @@ function silentCauses(alerting: ReadonlyMap<number, number>, { upstream }: Graph
       if (!alerting.has(target)) dependents.set(target, (dependents.get(target) ?? 0) + 1);
     });
   }
-  const silent = [...dependents].filter(([, count]) => count >= fewestDependents).map(([node]) => node);
-  return silent.sort((a, b) => a - b);
+  return [...dependents].filter(([, count]) => count >= fewestDependents).map(([node]) => node);
 }
 
-/** With metrics: whatever the alerting nodes depend on; all measured nodes where no alert says where to begin. */
+/**
+ * What the alerting nodes depend on over nodes that are measured: beyond one that is not, nothing tells how trouble
+ * would have come. All measured nodes where no alert says where to begin.
+ */
 function measured(
   alerting: ReadonlyMap<number, number>,
   { upstream }: GraphIndex,
-  metrics: MetricAnomalies,
-): number[] {
-  if (alerting.size === 0) {
-    return [...new Set([...metrics.nodes.keys(), ...metrics.calls.keys()])].sort((a, b) => a - b);
-  }
-  const seen = new Set(alerting.keys());
-  let reached = [...seen];
+  { nodes, calls }: MetricAnomalies,
+): Iterable<number> {
+  if (alerting.size === 0) return [...nodes.keys(), ...calls.keys()];
+  const seen = new Set<number>();
+  let reached = [...alerting.keys()];
   for (let hop = 0; hop < mostHops && reached.length > 0; hop++) {
     const next: number[] = [];
     for (const node of reached) {
       forTargets(upstream, node, (target) => {
-        if (seen.has(target)) return;
+        if (seen.has(target) || alerting.has(target) || !(nodes.has(target) || calls.has(target))) return;
         seen.add(target);
         next.push(target);
       });
     }
     reached = next;
   }
-  return [...seen].slice(alerting.size).sort((a, b) => a - b);
+  return seen;
 }
 
 /**

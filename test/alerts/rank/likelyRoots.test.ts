@@ -182,6 +182,16 @@ describe('likely roots from metrics', () => {
     expect(first(shop, [], metrics)).toBe('payment');
   });
 
+  test('metrics of a few services leave the others to their alerts', () => {
+    const shown: Shown[] = [
+      ['web', 2],
+      ['checkout', 1],
+      ['payment', 0],
+    ];
+    const metrics = measured(shop, { stock: { local: 0.4 }, wiki: { local: 3 } });
+    expect(first(shop, shown, metrics)).toBe('payment');
+  });
+
   test('a remote address that shows the trouble of a measured service gives way to it, and stands when alone', () => {
     const index = graphOf(
       [{ id: 'web' }, { id: 'search' }, { id: 'search.example', type: 'remote' }],
