@@ -93,6 +93,7 @@ async function* byHierarchyOfDensity(
   const minSamples = neighborhood(rows);
   const sizes = smallestShares.map((share) => Math.max(minSamples, Math.round(share * rows.n)));
   for (const minClusterSize of new Set(sizes)) {
+    if (minClusterSize > rows.n) continue;
     const options = { minClusterSize, minSamples, ties: 'distance' } as const;
     const fitted = await fitHdbscan(rows, options, random, control);
     yield { model: new AlertClusterModel('hdbscan', fitted), parameters: { minClusterSize, minSamples } };

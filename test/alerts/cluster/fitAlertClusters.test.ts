@@ -103,6 +103,12 @@ describe('where there is nothing to learn', () => {
     });
   });
 
+  test.each([2, 3, 4, 5])('%d alerts do no harm where so few are allowed', async (n) => {
+    const { rows } = ballsOf([1, n - 1], 2, 20);
+    const outcome = await fitAlertClusters(rows, { ...options, minimumSamples: 2 });
+    expect(['fitted', 'skipped']).toContain(outcome.status);
+  });
+
   test('ten alerts are enough', async () => {
     const { rows } = ballsOf([5, 5], 2, 20);
     expect((await fit(rows)).clusters).toBe(2);
