@@ -72,6 +72,17 @@ describe('the results of a run', () => {
     expect(detailed[0]!['role']).toBe('primary');
   });
 
+  test('have the columns that the guide names, each file its own', async () => {
+    await writeResults(output, { ...empty, run: groupingRun(), consolidated: [] });
+    const guide = readFileSync(join(process.cwd(), 'docs', 'alerts.md'), 'utf8');
+    for (const name of fileNames.filter((file) => file.endsWith('.csv'))) {
+      const told = guide.split('\n\n').find((paragraph) => paragraph.startsWith(`**${name}**`)) ?? '';
+      const [header] = readFileSync(join(output, 'run-1', name), 'utf8').split('\r\n');
+      const missing = header!.split(',').filter((column) => !told.includes(`\`${column}\``));
+      expect({ name, missing }).toEqual({ name, missing: [] });
+    }
+  });
+
   test('run nothing in a spreadsheet, and read back as they were otherwise', async () => {
     const name = '=HYPERLINK("http://example.test","open")';
     const consolidated = [consolidatedAlert({ name, description: 'two\nlines, "quoted"', service: '+cmd' })];

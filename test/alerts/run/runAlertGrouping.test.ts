@@ -127,6 +127,29 @@ describe('a grouping run', () => {
     });
   });
 
+  test('takes names from a language model only as far as the facts bear them out', async () => {
+    const names = ['shop: slow pages after orders-db trouble', 'payroll: servers on the moon'];
+    const platform = await platforms({
+      overrides: {
+        languageModel: {
+          model: 'told',
+          complete: () => Promise.resolve({ text: names.shift()!, inputTokens: 1, outputTokens: 1 }),
+        },
+      },
+    });
+    const { at } = await receiveStorm(platform, signal);
+    await runAlertGrouping(platform, { at }, signal);
+    const groups = await platform.warehouse.alertGroups({ limit: 10, offset: 0 }, signal);
+    expect(groups.map(({ namedBy }) => namedBy).sort((a, b) => (a < b ? -1 : 1))).toEqual([
+      'language-model',
+      'rules',
+    ]);
+    const [run] = await platform.warehouse.alertGroupingRuns({ limit: 1 }, signal);
+    expect(JSON.parse(run!.metadataJson)).toMatchObject({
+      naming: { by: 'language-model', given: 1, rejected: 1, degradedReason: null },
+    });
+  });
+
   test('is asked for once by the timer, with the moment up to which it groups', async () => {
     const platform = await platforms();
     const message = await enqueueAlertGrouping(platform, signal);
