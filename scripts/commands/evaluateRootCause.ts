@@ -60,7 +60,8 @@ function evaluate(folder: string, { history }: RootCauseOptions, output: Output)
   );
   for (const note of evaluation.notes) output.say(note);
   for (const { fault, root, place, first } of evaluation.missed) {
-    output.say(`missed: ${fault}: ${root} came in place ${place}, first was ${first}`);
+    const came = place === null ? 'was not named' : `came in place ${place}`;
+    output.say(`missed: ${fault}: ${root} ${came}, first was ${first === '' ? 'nothing' : first}`);
   }
   output.result({ ...evaluation, seconds });
 }

@@ -37,7 +37,8 @@ export interface RootCauseEvaluation {
   readonly missed: readonly {
     readonly fault: string;
     readonly root: string;
-    readonly place: number;
+    /** From 1; null when the root is not among those named. */
+    readonly place: number | null;
     readonly first: string;
   }[];
   readonly notes: readonly string[];
@@ -107,7 +108,16 @@ export function evaluateFaults(
     overall: figures(null),
     missed: cases.flatMap((fault, position) => {
       const { place, first } = places[position]!['quarterdeck']!;
-      return place === 1 ? [] : [{ fault: fault.name, root: idOf(fault, fault.root), place, first }];
+      return place === 1
+        ? []
+        : [
+            {
+              fault: fault.name,
+              root: idOf(fault, fault.root),
+              place: Number.isFinite(place) ? place : null,
+              first,
+            },
+          ];
     }),
     notes,
   };

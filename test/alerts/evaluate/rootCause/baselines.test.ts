@@ -1,8 +1,4 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { evaluateRootCause } from '../../../../src/alerts/evaluate/rootCause';
 import {
   byInterquartileRanges,
   bySigmas,
@@ -67,9 +63,4 @@ describe('the published baselines', () => {
     expect(bySigmas(odd)[0]!.score).toBeCloseTo(20 / deviation, 9);
     expect(byInterquartileRanges(odd)[0]!.score).toBeCloseTo(20 / 2, 9);
   });
-});
-
-test('a folder that holds no faults is told so', () => {
-  const empty = mkdtempSync(join(tmpdir(), 'faults-'));
-  expect(() => evaluateRootCause(empty)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
 });

@@ -1,17 +1,36 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { evaluateRootCause, type RootCauseEvaluation } from '../../../../src/alerts/evaluate/rootCause';
+import type { RootCauseEvaluation } from '../../../src/alerts/evaluate/rootCause';
 
 const folder = join(process.cwd(), '..', 'shared', 'data', 'rootcause', 'petshop');
 
-describe('roots of the faults injected into PetShop', () => {
+function evaluate(of: string): Promise<{ code: number; stdout: string }> {
+  const program = join(process.cwd(), 'dist', 'scripts', 'quarterdeck.js');
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [program, 'evaluate', 'root-cause', of, '--json'],
+      { timeout: 50_000, maxBuffer: 16 * 1024 * 1024 },
+      (error, stdout) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout }),
+    );
+  });
+}
+
+describe('quarterdeck evaluate root-cause on the faults injected into PetShop', () => {
   let evaluation: RootCauseEvaluation;
 
-  beforeAll(() => {
-    if (!existsSync(folder))
+  beforeAll(async () => {
+    if (!existsSync(folder)) {
       throw new Error(`this test reads the PetShop data set in ${folder}, which is not there`);
-    evaluation = evaluateRootCause(folder);
+    }
+    const { code, stdout } = await evaluate(folder);
+    if (code !== 0) throw new Error(`the command ended with ${code}: ${stdout}`);
+    evaluation = JSON.parse(stdout) as RootCauseEvaluation;
   });
 
   test('for every kind of fault the root comes first more often than published, and always among three', () => {
@@ -42,4 +61,15 @@ describe('roots of the faults injected into PetShop', () => {
       'temporal_traffic2 has no metrics without a fault; those of low_traffic stand in.',
     ]);
   });
+});
+
+test('a folder without faults is refused with a code, and nothing else is printed', async () => {
+  const empty = await mkdtemp(join(tmpdir(), 'quarterdeck-faults-'));
+  try {
+    const { code, stdout } = await evaluate(empty);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'NOT_FOUND' } });
+  } finally {
+    await rm(empty, { recursive: true, force: true });
+  }
 });
