@@ -20,7 +20,7 @@ function need(path: string): string {
 
 test('groups of storms made of real rules on real and generated graphs keep the floors at 20 % noise', () => {
   const { noiseLevels } = evaluateStorms({
-    // Numbers of the method were chosen on seeds 1 to 30.
+    // Numbers of the method were chosen on seeds 1 to 80.
     seed: 501,
     seeds: 3,
     storms: 40,
