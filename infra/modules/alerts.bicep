@@ -107,6 +107,26 @@ var rules = [
     operator: 'LessThan'
     threshold: 1
   }
+  {
+    name: 'alert-grouping-without-heartbeat'
+    description: 'The grouping of alerts, every 15 minutes, has not reported for an hour.'
+    severity: 1
+    query: 'AppMetrics | where Name == "pipeline.heartbeat" | where tostring(Properties.pipeline) == "alert-group"'
+    windowSize: 'PT1H'
+    evaluationFrequency: 'PT15M'
+    operator: 'LessThan'
+    threshold: 1
+  }
+  {
+    name: 'alert-training-without-heartbeat'
+    description: 'The timer that trains the model of alerts weekly has not looked at its schedule for three hours.'
+    severity: 2
+    query: 'AppMetrics | where Name == "pipeline.heartbeat" | where tostring(Properties.pipeline) == "alert-train"'
+    windowSize: 'PT3H'
+    evaluationFrequency: 'PT30M'
+    operator: 'LessThan'
+    threshold: 1
+  }
 ]
 
 resource alertRules 'Microsoft.Insights/scheduledQueryRules@2023-03-15-preview' = [for rule in rules: {

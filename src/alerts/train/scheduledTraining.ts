@@ -28,6 +28,10 @@ export async function trainWhenDue(
   const now = platform.clock.now();
   const known = lastTick !== undefined && !lastTick.startsWith(never);
   const last = known ? timestampMs(toTimestamp(lastTick)) : now - tickMs;
-  if (!trainingDue({ schedule, timeZone }, last, now)) return undefined;
+  if (!trainingDue({ schedule, timeZone }, last, now)) {
+    // A timer that fires is a sign of life even where there is nothing to do; a training sends its own.
+    platform.telemetry.metric('pipeline.heartbeat', 1, { pipeline: 'alert-train', scope: 'clusters' });
+    return undefined;
+  }
   return trainAlertClusters(platform, {}, control);
 }

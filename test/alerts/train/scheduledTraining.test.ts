@@ -25,5 +25,9 @@ describe('the timer of weekly training', () => {
     const report = await trainWhenDue(platform, last, { signal });
     expect(report?.status).toBe(trains ? 'skipped' : undefined);
     expect((await platform.warehouse.runs({ limit: 9 }, signal)).length).toBe(trains ? 1 : 0);
+    const beats = platform.telemetry.metrics.filter(({ name }) => name === 'pipeline.heartbeat');
+    expect(beats.map(({ dimensions }) => dimensions)).toEqual([
+      { pipeline: 'alert-train', scope: 'clusters' },
+    ]);
   });
 });
