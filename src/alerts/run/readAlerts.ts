@@ -10,6 +10,8 @@ export async function readAlerts(
     readonly from: Timestamp;
     readonly to: Timestamp;
     readonly openAt?: Timestamp;
+    /** Of those that fire since before `from` only what was spoken of at this time or later. */
+    readonly openSince?: Timestamp;
     /** Leaves out what was first heard of later. */
     readonly arrivedBy?: Timestamp;
     readonly most?: number;

@@ -27,8 +27,9 @@ export type GroupMessage = z.infer<typeof groupMessageSchema>;
 
 const scope = 'all';
 const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 /** A group that goes on and on is followed this far back. */
-const longestGroupMs = 24 * 60 * minuteMs;
+const longestGroupMs = 24 * hourMs;
 const emptyGraph: ServiceGraph = { version: 'none', nodes: [], edges: [] };
 
 /** Sends for one run that groups what has arrived by now. */
@@ -115,6 +116,8 @@ async function alertsUpTo(
     }
   }
   if (from < earliest) from = earliest;
+  // Some senders never say that an alert has ended.
+  const openSince = shiftTimestamp(at, -settings.ALERT_LONGEST_OPEN_HOURS * hourMs);
   // What came after the moment that is grouped belongs to the next run, so that a run can be repeated.
-  return readAlerts({ warehouse }, { from, to: at, openAt: at, arrivedBy: at }, signal);
+  return readAlerts({ warehouse }, { from, to: at, openAt: at, openSince, arrivedBy: at }, signal);
 }

@@ -324,6 +324,9 @@ export const variables = {
   ALERT_LOOKBACK_MINUTES: integer(1, 10_080)
     .default(60)
     .describe('How far back alerts take part in a grouping run, beside those that still fire'),
+  ALERT_LONGEST_OPEN_HOURS: integer(1, 8_760)
+    .default(72)
+    .describe('After which an alert that nobody ended or spoke of again counts no more as firing'),
   ALERT_RUN_DEADLINE_MS: milliseconds.default(300_000).describe('Time limit of one grouping run'),
 
   TRAIN_SEED: integer(0, 4_294_967_295).default(42).describe('Seed of all randomness in training'),

@@ -79,6 +79,18 @@ describe('a grouping run', () => {
     expect(after[storm]).toEqual(expect.arrayContaining(['a1', 'a2', 'a3', 'a4']));
   });
 
+  test('lets go of alerts that nobody ended, three days after they were last spoken of', async () => {
+    const platform = await platforms();
+    const now = platform.clock.now();
+    const hour = 3_600_000;
+    const [forgotten, repeated] = received(stormAlerts(now - 80 * hour));
+    const spokenOf = { ...repeated!, saidAt: toTimestamp(now - hour) };
+    await platform.warehouse.mergeAlerts([forgotten!, spokenOf], signal);
+    const run = await runAlertGrouping(platform, { at: toTimestamp(now) }, signal);
+    expect(run.counts['alerts']).toBe(1);
+    expect(Object.values(await groupsSeen(platform))).toEqual([[repeated!.id]]);
+  });
+
   test('leaves to the next run what arrives after the moment that it groups', async () => {
     const platform = await platforms();
     const { at } = await receiveStorm(platform, signal);
