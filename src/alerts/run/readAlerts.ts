@@ -1,4 +1,4 @@
-import type { Alert, ConsolidatedAlert, Timestamp } from '../../contracts';
+import type { Alert, ConsolidatedAlert, StoredAlert, Timestamp } from '../../contracts';
 import type { Platform } from '../../platform/platform';
 
 const perPage = 10_000;
@@ -14,11 +14,13 @@ export async function readAlerts(
     readonly openSince?: Timestamp;
     /** Leaves out what was first heard of later. */
     readonly arrivedBy?: Timestamp;
+    /** Leaves out what was heard of then or before. */
+    readonly arrivedAfter?: Timestamp;
     readonly most?: number;
   },
   signal: AbortSignal,
 ): Promise<Alert[]> {
-  const { arrivedBy, most = Infinity, ...between } = query;
+  const { arrivedBy, arrivedAfter, most = Infinity, ...between } = query;
   const alerts: Alert[] = [];
   let after: { startsAt: Timestamp; id: string } | undefined;
   while (alerts.length < most) {
@@ -26,14 +28,34 @@ export async function readAlerts(
       { ...between, limit: perPage, ...(after && { after }) },
       signal,
     );
-    for (const { saidAt: _said, arrivedAt, batchId: _batch, ...alert } of page) {
-      if (arrivedBy === undefined || arrivedAt <= arrivedBy) alerts.push(alert);
+    for (const row of page) {
+      const { arrivedAt } = row;
+      if (arrivedBy !== undefined && arrivedAt > arrivedBy) continue;
+      if (arrivedAfter === undefined || arrivedAt > arrivedAfter) alerts.push(alertOf(row));
     }
     const end = page.at(-1);
     if (page.length < perPage || !end) break;
     after = { startsAt: end.startsAt, id: end.id };
   }
   return alerts;
+}
+
+/** Those alerts that are stored, as they are now. */
+export async function readAlertsByIds(
+  { warehouse }: Pick<Platform, 'warehouse'>,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<Alert[]> {
+  const alerts: Alert[] = [];
+  for (let first = 0; first < ids.length; first += perPage) {
+    const page = await warehouse.alertsByIds(ids.slice(first, first + perPage), signal);
+    alerts.push(...page.map(alertOf));
+  }
+  return alerts;
+}
+
+function alertOf({ saidAt: _said, arrivedAt: _arrived, batchId: _batch, ...alert }: StoredAlert): Alert {
+  return alert;
 }
 
 /** More members than this are no group that anybody looks at one by one. */

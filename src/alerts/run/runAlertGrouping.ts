@@ -5,6 +5,7 @@ import {
   shiftTimestamp,
   toTimestamp,
   type Alert,
+  type AlertGroupingRun,
   type PipelineRun,
   type ServiceGraph,
   type Timestamp,
@@ -16,7 +17,7 @@ import { withLimit } from '../../platform/stopping';
 import { currentServiceGraph } from '../graph/storedGraph';
 import { archiveResults } from '../results/archiveResults';
 import { groupAndStore } from './groupAndStore';
-import { readAlerts } from './readAlerts';
+import { readAlerts, readAlertsByIds, readMembers } from './readAlerts';
 
 /** Alerts of all sources are grouped together: a storm crosses sources (docs/decisions/0125). */
 export const groupMessageSchema = z.strictObject({
@@ -30,6 +31,8 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 /** A group that goes on and on is followed this far back. */
 const longestGroupMs = 24 * hourMs;
+/** What came while no run was made is caught up on this far back. */
+const longestGapMs = 7 * 24 * hourMs;
 const emptyGraph: ServiceGraph = { version: 'none', nodes: [], edges: [] };
 
 /** Sends for one run that groups what has arrived by now. */
@@ -82,7 +85,7 @@ async function groupUpTo(platform: Platform, at: Timestamp, signal: AbortSignal)
   if (last && last.runAt >= at) {
     return { skipped: true, detail: `alerts up to ${at} were grouped by ${last.runId}` };
   }
-  const alerts = await alertsUpTo(platform, at, last?.runId, signal);
+  const alerts = await alertsUpTo(platform, at, last, signal);
   const stored = await currentServiceGraph(platform, signal);
   const { run } = await groupAndStore(
     platform,
@@ -102,22 +105,48 @@ async function groupUpTo(platform: Platform, at: Timestamp, signal: AbortSignal)
 async function alertsUpTo(
   { warehouse, settings }: Pick<Platform, 'warehouse' | 'settings'>,
   at: Timestamp,
-  previousRunId: string | undefined,
+  last: AlertGroupingRun | undefined,
   signal: AbortSignal,
 ): Promise<Alert[]> {
-  const lookBack = shiftTimestamp(at, -settings.ALERT_LOOKBACK_MINUTES * minuteMs);
-  const earliest = shiftTimestamp(at, -Math.max(longestGroupMs, settings.ALERT_LOOKBACK_MINUTES * minuteMs));
+  const lookBackMs = settings.ALERT_LOOKBACK_MINUTES * minuteMs;
+  const lookBack = shiftTimestamp(at, -lookBackMs);
+  const earliest = shiftTimestamp(at, -Math.max(longestGroupMs, lookBackMs));
+  const earlier = last ? await warehouse.alertGroupsOfRun(last.runId, signal) : [];
   let from = lookBack;
-  if (previousRunId !== undefined) {
-    // The beginning of a storm that goes on is part of it, however long ago that was.
-    for (const group of await warehouse.alertGroupsOfRun(previousRunId, signal)) {
-      const goesOn = group.state === 'open' || group.lastAt >= lookBack;
-      if (goesOn && group.startedAt < from) from = group.startedAt;
-    }
+  // The beginning of a storm that goes on is part of it, however long ago that was.
+  for (const group of earlier) {
+    const goesOn = group.state === 'open' || group.lastAt >= lookBack;
+    if (goesOn && group.startedAt < from) from = group.startedAt;
   }
   if (from < earliest) from = earliest;
   // Some senders never say that an alert has ended.
   const openSince = shiftTimestamp(at, -settings.ALERT_LONGEST_OPEN_HOURS * hourMs);
   // What came after the moment that is grouped belongs to the next run, so that a run can be repeated.
-  return readAlerts({ warehouse }, { from, to: at, openAt: at, openSince, arrivedBy: at }, signal);
+  const alerts = await readAlerts(
+    { warehouse },
+    { from, to: at, openAt: at, openSince, arrivedBy: at },
+    signal,
+  );
+  if (!last) return alerts;
+  // Runs may have stood still for longer than they look back: what came meanwhile is grouped all the same.
+  const gapFrom = latest(shiftTimestamp(last.runAt, -lookBackMs), shiftTimestamp(at, -longestGapMs));
+  if (gapFrom < from) {
+    const between = { from: gapFrom, to: from, arrivedAfter: last.runAt, arrivedBy: at };
+    alerts.push(...(await readAlerts({ warehouse }, between, signal)));
+  }
+  for (const { runId, groupId, state, startedAt } of earlier) {
+    if (state !== 'open' || startedAt >= from) continue;
+    // What fired for longer than groups are followed and is over now: else its group would seem to go on.
+    const members = await readMembers({ warehouse }, { runId, groupId }, signal);
+    const fired = members.filter((member) => member.status !== 'resolved' && member.startsAt < from);
+    const now = await readAlertsByIds(
+      { warehouse },
+      fired.map(({ alertId }) => alertId),
+      signal,
+    );
+    alerts.push(...now.filter(({ status }) => status === 'resolved'));
+  }
+  return [...new Map(alerts.map((alert) => [alert.id, alert])).values()];
 }
+
+const latest = (one: Timestamp, other: Timestamp): Timestamp => (one > other ? one : other);

@@ -91,6 +91,43 @@ describe('a grouping run', () => {
     expect(Object.values(await groupsSeen(platform))).toEqual([[repeated!.id]]);
   });
 
+  test('groups what came and ended while no run was made, for longer than runs look back', async () => {
+    const platform = await platforms();
+    const { at } = await receiveStorm(platform, signal);
+    await runAlertGrouping(platform, { at }, signal);
+    const began = platform.clock.now() + 60_000;
+    const [missed] = received(stormAlerts(began));
+    const short = {
+      ...missed!,
+      id: 'missed',
+      status: 'resolved' as const,
+      endsAt: shiftTimestamp(missed!.startsAt, 30_000),
+      arrivedAt: shiftTimestamp(missed!.startsAt, 60_000),
+    };
+    await platform.warehouse.mergeAlerts([short], signal);
+    platform.clock.advance(30 * 3_600_000);
+    await runAlertGrouping(platform, { at: toTimestamp(platform.clock.now()) }, signal);
+    expect(Object.values(await groupsSeen(platform)).flat()).toContain('missed');
+  });
+
+  test('a group that is followed for longer than a day is resolved when its last alert is', async () => {
+    const platform = await platforms();
+    const hour = 3_600_000;
+    const [alert] = received(stormAlerts(platform.clock.now() - 30 * hour));
+    const firing = { ...alert!, saidAt: toTimestamp(platform.clock.now()) };
+    await platform.warehouse.mergeAlerts([firing], signal);
+    await runAlertGrouping(platform, { at: toTimestamp(platform.clock.now()) }, signal);
+    const [before] = await platform.warehouse.alertGroups({ limit: 1, offset: 0 }, signal);
+    platform.clock.advance(10 * 60_000);
+    const endsAt = toTimestamp(platform.clock.now());
+    await platform.warehouse.mergeAlerts([{ ...firing, status: 'resolved', endsAt, saidAt: endsAt }], signal);
+    platform.clock.advance(5 * 60_000);
+    await runAlertGrouping(platform, { at: toTimestamp(platform.clock.now()) }, signal);
+    expect(before).toMatchObject({ state: 'open' });
+    const after = await platform.warehouse.alertGroup(before!.groupId, signal);
+    expect(after).toMatchObject({ state: 'resolved', endedAt: endsAt });
+  });
+
   test('leaves to the next run what arrives after the moment that it groups', async () => {
     const platform = await platforms();
     const { at } = await receiveStorm(platform, signal);
