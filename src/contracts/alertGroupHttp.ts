@@ -22,7 +22,7 @@ export const alertRoleSchema = z
 export const groupStateSchema = z.enum(['open', 'resolved']).describe('open while one of its alerts lasts');
 
 export const alertGroupListQuerySchema = z.strictObject({
-  /** Groups with an alert in the last hours of what was grouped. */
+  /** Groups with an alert in the last hours of what was grouped, and those that were open then. */
   hours: z.coerce.number().int().min(1).max(longestHistoryHours).default(24),
   state: groupStateSchema.optional(),
   /** Worst severity among its alerts. */

@@ -11,7 +11,7 @@ import type {
 } from '../../contracts';
 
 export interface AlertGroupQuery {
-  /** Groups whose newest alert started at or after. */
+  /** Groups whose newest alert started at or after, and those that a run since then found open. */
   readonly from?: Timestamp;
   readonly state?: 'open' | 'resolved';
   readonly severity?: AlertSeverity;

@@ -51,7 +51,9 @@ export function alertGroupStatements(dialect: AlertGroupDialect) {
     if (query.from !== undefined) {
       // No run is before the alerts that it grouped: older rows need not be looked at.
       inner.add(`x.run_at >= ${parameter('from_time')}`, { from_time: ['timestamp', query.from] });
-      where.add(`g.last_at >= ${parameter('from_time')}`);
+      where.add(`(g.last_at >= ${parameter('from_time')} OR g.state = ${parameter('open')})`, {
+        open: ['text', 'open'],
+      });
     }
     if (query.state !== undefined)
       where.add(`g.state = ${parameter('state')}`, { state: ['text', query.state] });

@@ -76,7 +76,10 @@ export function alertGroupContract(warehouse: () => Warehouse, signal: () => Abo
             importance: 20,
             name: 'Mail: queue GROWS',
             lastAt: '2026-06-30T00:00:00.000000Z',
+            state: 'resolved',
           }),
+          // What fires on without a new alert is not over.
+          storedGroup({ groupId: 'g-dddddd', importance: 10, lastAt: '2026-06-30T00:00:00.000000Z' }),
         ],
         signal(),
       );
@@ -86,7 +89,11 @@ export function alertGroupContract(warehouse: () => Warehouse, signal: () => Abo
       expect(await ids({ service: 'pay' })).toEqual([]);
       expect(await ids({ minimumImportance: 60.5 })).toEqual(['g-aaaaaa', 'g-bbbbbb']);
       expect(await ids({ text: 'grows mail' })).toEqual(['g-cccccc']);
-      expect(await ids({ from: '2026-07-01T00:00:00.000000Z' })).toEqual(['g-aaaaaa', 'g-bbbbbb']);
+      expect(await ids({ from: '2026-07-01T00:00:00.000000Z' })).toEqual([
+        'g-aaaaaa',
+        'g-bbbbbb',
+        'g-dddddd',
+      ]);
       const second = await warehouse().alertGroups({ limit: 1, offset: 1 }, signal());
       expect(second.map(({ groupId }) => groupId)).toEqual(['g-bbbbbb']);
     });
