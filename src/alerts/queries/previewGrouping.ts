@@ -34,7 +34,8 @@ export async function previewGrouping(
   const alerts = await readAlerts(platform, { from, to, most: mostAlerts }, signal);
   const stored = await currentServiceGraph(platform, signal);
   const graph = stored?.graph ?? { version: 'none', nodes: [], edges: [] };
-  const context = groupingInput(await groupingContext(platform, { scope: 'all', from, at: to }, signal), to);
+  const known = await groupingContext(platform, { scope: 'all', from, at: to }, signal);
+  const context = groupingInput(platform, known, to, signal);
   return comparePreviews({ ...context, alerts, graph, now: to }, platform.settings, settings, from, control);
 }
 

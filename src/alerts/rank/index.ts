@@ -11,5 +11,14 @@ export type { ServiceChange } from './facts';
 export type { AlertHistory } from './importance';
 export { median } from './metrics/runningMedian';
 export { rootMethods, type RootMethod, type RootMethodName, type ScoredNode } from './rootMethods';
-export { stormMetrics, type StormRows, type StormTimes } from './metrics/stormMetrics';
+export { instanceNodes } from './metrics/instanceNodes';
+export { metricSeries, type MetricSeries } from './metrics/metricSeries';
+export {
+  historyMs,
+  stormMetrics,
+  type MetricsOfStorm,
+  type Storm,
+  type StormMetrics,
+  type StormRows,
+} from './metrics/stormMetrics';
 export { mostNamedGroups, nameByLanguageModel, type NamedGroups } from './nameByLanguageModel';

@@ -26,7 +26,7 @@ export interface LocalGraph {
 /** One alerting dependent can have its own reasons; with two, a silent node between them is worth a thought. */
 const fewestDependents = 2;
 /** How far metrics are looked at above an alert: trouble seldom travels farther. */
-const mostHops = 8;
+export const mostHops = 8;
 /** A critical alert weighs like a change a few times larger than ever seen; severities are guesses: roots count. */
 const strengthOfCritical = 2;
 /** What an alert still says where the metrics of all alerting nodes tell the same more exactly. */

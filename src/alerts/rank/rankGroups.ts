@@ -6,6 +6,7 @@ import { readGroups, type GroupFacts } from './groupFacts';
 import { importanceJudge, type AlertHistory, type Reach } from './importance';
 import { likelyRoots, type LikelyRoot } from './likelyRoots';
 import type { MetricAnomalies } from './metrics/metricAnomalies';
+import type { MetricsOfStorm } from './metrics/stormMetrics';
 import { nameGroup } from './nameGroup';
 
 export interface RankedGroup {
@@ -35,25 +36,30 @@ export interface RankingInput {
   readonly grouping: GroupedAlerts;
   readonly index: GraphIndex;
   readonly contextOf: (node: number) => Reach;
-  readonly metrics?: MetricAnomalies | undefined;
+  /** Asked once for each group that has alerting services, around its own start; the largest groups first. */
+  readonly metrics?: MetricsOfStorm | undefined;
   readonly changes?: readonly ServiceChange[] | undefined;
   readonly now: Timestamp;
   readonly history?: AlertHistory | undefined;
 }
 
 const shownCauses = 5;
+/** What caused a storm shows in its first hour; later metrics tell of what people did about it. */
+const watchedMs = 60 * 60_000;
 
 /**
  * The groups by importance, each with its likely causes and a name. Pure: the same input gives the same output. Work
  * grows with alerts, and per group with its nodes and their edges.
  */
 export function rankGroups(input: RankingInput): RankedGroup[] {
-  const { enriched, grouping, index, contextOf, metrics, now, history } = input;
+  const { enriched, grouping, index, contextOf, now, history } = input;
+  const nowMs = timestampMs(now);
   const judge = importanceJudge(enriched, index, contextOf, history);
   const changes = byService(input.changes ?? []);
-  return readGroups(enriched, grouping, timestampMs(now))
+  return readGroups(enriched, grouping, nowMs)
     .toSorted((a, b) => b.alerts.length - a.alerts.length || a.group - b.group)
     .map((facts) => {
+      const metrics = metricsAround(facts, nowMs, input.metrics);
       const roots = rootsOf(facts, index, metrics).slice(0, shownCauses);
       const first = roots[0]?.node;
       return {
@@ -71,6 +77,19 @@ export function rankGroups(input: RankingInput): RankedGroup[] {
     })
     .toSorted((a, b) => b.importance - a.importance)
     .map((ranked, position) => ({ ...ranked, rank: position + 1 }));
+}
+
+function metricsAround(
+  { nodes, firstMs }: GroupFacts,
+  nowMs: number,
+  ofStorm?: MetricsOfStorm,
+): MetricAnomalies | undefined {
+  if (nodes.length === 0) return undefined;
+  return ofStorm?.({
+    startMs: firstMs,
+    untilMs: Math.min(nowMs, firstMs + watchedMs),
+    nodes: nodes.map(({ node }) => node),
+  });
 }
 
 function rootsOf({ nodes }: GroupFacts, index: GraphIndex, metrics?: MetricAnomalies): LikelyRoot[] {

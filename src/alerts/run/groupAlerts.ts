@@ -5,10 +5,11 @@ import { deduplicate, type AlertRole } from '../deduplicate';
 import { enrichAlerts, type EnrichedAlert, type MappingStatistics, type NodeContext } from '../enrich';
 import type { PairConstraints } from '../feedback';
 import { indexGraph, type GraphIndex } from '../graph/graphIndex';
-import { rankGroups, type AlertHistory, type MetricAnomalies, type RankedGroup } from '../rank';
+import { rankGroups, type AlertHistory, type RankedGroup } from '../rank';
 import type { AlertFeatures } from '../features';
 import { describeAlerts, type DescriptionSettings, type PlacedKinds } from './alertKinds';
 import type { NearbyChange } from './changesNear';
+import type { MetricCoverage, ServiceMetrics } from './metricsOfServices';
 
 /** Settings that decide how alerts are grouped: what a rule preview may change. */
 export interface GroupingSettings {
@@ -27,8 +28,9 @@ export interface GroupAlertsInput {
   /** Says why an alert disturbs nobody; such alerts are kept and not grouped. */
   readonly suppress?: ((alert: EnrichedAlert, index: GraphIndex) => string | undefined) | undefined;
   readonly changes?: readonly NearbyChange[] | undefined;
-  /** Metrics out of their usual range, by node. */
-  readonly metrics?: ((index: GraphIndex) => MetricAnomalies) | undefined;
+  /** Gives what is measured of the services of the alerts that are grouped. */
+  readonly metrics?:
+    ((alerts: readonly EnrichedAlert[], index: GraphIndex) => Promise<ServiceMetrics>) | undefined;
   readonly history?: AlertHistory | undefined;
   /** Without it no features are computed, and alerts have no kinds. */
   readonly describe?: DescriptionSettings | undefined;
@@ -54,6 +56,8 @@ export interface AlertGroupingResult {
   readonly reason: readonly string[];
   /** By rank. */
   readonly ranked: readonly RankedGroup[];
+  /** Undefined when metrics were not asked for. */
+  readonly metricCoverage: MetricCoverage | undefined;
   /** Of the alerts that were grouped, in their order; undefined when they were not asked for. */
   readonly features: AlertFeatures | undefined;
   /** Undefined without a model. */
@@ -64,7 +68,7 @@ const steps = ['mapping', 'consolidating', 'ranking', 'de-duplicating', 'describ
 
 /**
  * Alerts and the service graph in, ranked groups out: what the timer, the command line, the rule preview and the
- * bench all run. Nothing outside is asked and nothing is stored; the same input gives the same groups, whatever the
+ * bench all run. Nothing outside is asked but by `metrics`, and nothing is stored; the same input gives the same groups, whatever the
  * order of the alerts. Time grows with n log n in the alerts.
  * @throws PARAMETER_INVALID, INPUT_INVALID for a graph that does not hold together, ABORTED
  */
@@ -95,13 +99,14 @@ export async function groupAlerts(
   const grouping = consolidate(standing, index, { windowMinutes, links: input.constraints });
 
   await step('ranking');
+  const metrics = await input.metrics?.(standing, index);
   const ranked = rankGroups({
     enriched: standing,
     grouping,
     index,
     contextOf,
     now,
-    metrics: input.metrics?.(index),
+    metrics: metrics?.ofStorm,
     changes: input.changes?.flatMap(({ service, at, title }) =>
       service === null ? [] : [{ service, at, summary: title }],
     ),
@@ -158,6 +163,7 @@ export async function groupAlerts(
     primary,
     reason,
     ranked,
+    metricCoverage: metrics?.coverage(),
     features: described?.features,
     kinds: kinds && { ...kinds, ...spread(kinds, kept, n) },
   };

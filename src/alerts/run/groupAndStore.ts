@@ -85,6 +85,7 @@ export async function groupAndStore(
       naming,
       maintenanceWindows: context.windows.length,
       changes: context.changes.length,
+      metrics: result.metricCoverage ?? null,
       unmappedServices: result.mapping.unmappedServices,
       archivedForTraining: archived,
       ...request.metadata,
@@ -113,7 +114,7 @@ export async function groupFor(
       graph,
       settings,
       now: at,
-      ...groupingInput(context, at),
+      ...groupingInput(platform, context, at, signal),
       describe: {
         timeZone: settings.ALERT_TIME_ZONE,
         businessHours: settings.ANOMALY_BUSINESS_HOURS,

@@ -10,7 +10,7 @@ import type { Platform } from '../../platform/platform';
 import { constraintsFrom, type PairConstraints } from '../feedback';
 import { suppressedBy } from '../maintenance/suppressedBy';
 import type { GroupAlertsInput } from './groupAlerts';
-import { metricsOfNodes } from './metricsOfNodes';
+import { metricsOfServices } from './metricsOfServices';
 import { saidCauses, type SaidCauses } from './saidCauses';
 import { groupFeedback } from './storedFeedback';
 
@@ -81,10 +81,12 @@ export async function groupingContext(
   };
 }
 
-/** The context in the form in which grouping takes it. */
+/** The context in the form in which grouping takes it; metrics are read when it is known which services alert. */
 export function groupingInput(
+  { warehouse }: Pick<Platform, 'warehouse'>,
   context: GroupingContext,
   at: Timestamp,
+  signal: AbortSignal,
 ): Pick<GroupAlertsInput, 'constraints' | 'suppress' | 'changes' | 'metrics' | 'history'> {
   const { windows, changes, scores, history, constraints } = context;
   return {
@@ -92,7 +94,7 @@ export function groupingInput(
     changes,
     history,
     ...(windows.length > 0 && { suppress: (alert, index) => suppression(alert, index, windows, at) }),
-    ...(scores.length > 0 && { metrics: (index) => metricsOfNodes(scores, index) }),
+    metrics: (alerts, index) => metricsOfServices({ warehouse }, { alerts, index, scores, at }, signal),
   };
 }
 

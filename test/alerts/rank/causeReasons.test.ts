@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { contextsOf } from '../../../src/alerts/enrich/nodeContext';
-import { rankGroups, type MetricAnomalies, type ServiceChange } from '../../../src/alerts/rank';
+import {
+  rankGroups,
+  type MetricAnomalies,
+  type MetricsOfStorm,
+  type ServiceChange,
+} from '../../../src/alerts/rank';
 import { alertsOf, graphOf, stormStart } from './storm';
 
 const shop = graphOf(
@@ -8,7 +13,7 @@ const shop = graphOf(
   [['web', 'payment']],
 );
 
-function reasonsOf(given: { metrics?: MetricAnomalies; changes?: ServiceChange[] }): readonly string[] {
+function reasonsOf(given: { metrics?: MetricsOfStorm; changes?: ServiceChange[] }): readonly string[] {
   const enriched = alertsOf(shop, [
     { service: 'payment', minute: 30 },
     { service: 'web', minute: 31 },
@@ -48,7 +53,7 @@ describe('reasons of a cause', () => {
       ]),
       calls: new Map(),
     };
-    expect(reasonsOf({ metrics }).filter((reason) => /past/.test(reason))).toEqual([
+    expect(reasonsOf({ metrics: () => metrics }).filter((reason) => /past/.test(reason))).toEqual([
       'latency_p99 went up from 10:27 UTC on, by 12 times the largest change of its past.',
     ]);
   });
