@@ -7,8 +7,6 @@ import { IncidentView } from './incidentView';
 import { useLoaded } from './load';
 import { Notice } from './notice';
 import { useRoute, type Route } from './route';
-import { QuarantineView } from './quarantineView';
-import { RunsView } from './runsView';
 import { SearchView } from './searchView';
 import { isWidePage, titleOfWidePage, WidePage } from './widePage';
 
@@ -47,8 +45,6 @@ export function App() {
             )}
           </nav>
           <main id="main" tabIndex={-1}>
-            {route.view === 'runs' && <RunsView />}
-            {route.view === 'quarantine' && <QuarantineView />}
             {route.view === 'search' && <SearchView text={route.text} />}
             {route.view === 'incident' && <IncidentView number={route.number} />}
             {route.view === 'center' && chosen !== undefined && (
@@ -74,8 +70,7 @@ function titleOf(route: Route, center: string | undefined): string | undefined {
   if (isWidePage(route)) return titleOfWidePage(route);
   if (route.view === 'incident') return route.number;
   if (route.view === 'search') return route.text;
-  if (route.view === 'quarantine') return 'Rows set aside';
-  return route.view === 'runs' ? 'Pipeline runs' : center;
+  return center;
 }
 
 function useTitle(title: string | undefined): void {

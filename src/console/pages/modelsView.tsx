@@ -1,7 +1,7 @@
 import type { ModelTable } from '../../contracts';
 import { anomalyApi } from './anomalyApi';
 import { ExperimentReport } from './experimentReport';
-import { formatCount, formatDay, formatScore, formatTime } from './format';
+import { formatCount, formatDay, formatScore, formatSize, formatTime } from './format';
 import { useLoaded } from './load';
 import { Notice } from './notice';
 
@@ -31,13 +31,18 @@ export function ModelsView() {
   );
 }
 
-/** What is looked at first; what else a version was measured by follows by name. */
-const firstMetrics = ['f1', 'precision', 'recall', 'averagePrecision', 'rocAuc'];
+/** What versions are compared by; larger is better. What else one was measured by is told with its parameters. */
+const compared: readonly { name: string; title: string }[] = [
+  { name: 'f1', title: 'F1' },
+  { name: 'precision', title: 'Precision' },
+  { name: 'recall', title: 'Recall' },
+  { name: 'aucPr', title: 'AUC-PR' },
+  { name: 'averagePrecision', title: 'AUC-PR' },
+  { name: 'rocAuc', title: 'ROC AUC' },
+];
 
-function metricNames(versions: readonly Version[]): string[] {
-  const names = new Set(versions.flatMap(({ metrics }) => Object.keys(metrics)));
-  const first = firstMetrics.filter((name) => names.has(name));
-  return [...first, ...[...names].filter((name) => !first.includes(name)).sort()];
+function comparedIn(versions: readonly Version[]): typeof compared {
+  return compared.filter(({ name }) => versions.some(({ metrics }) => name in metrics));
 }
 
 function Versions({ table: { versions } }: { table: ModelTable }) {
@@ -48,8 +53,8 @@ function Versions({ table: { versions } }: { table: ModelTable }) {
       </p>
     );
   }
-  const names = metricNames(versions);
-  const best = new Map(names.map((name) => [name, bestOf(versions, name)]));
+  const columns = comparedIn(versions);
+  const best = new Map(columns.map(({ name }) => [name, bestOf(versions, name)]));
   return (
     <section aria-labelledby="versions-title">
       <h2 id="versions-title">Versions</h2>
@@ -58,9 +63,9 @@ function Versions({ table: { versions } }: { table: ModelTable }) {
           <thead>
             <tr>
               <th scope="col">Model</th>
-              {names.map((name) => (
+              {columns.map(({ name, title }) => (
                 <th key={name} scope="col" class="numeric">
-                  {name}
+                  {title}
                 </th>
               ))}
               <th scope="col">Data</th>
@@ -83,7 +88,7 @@ function Versions({ table: { versions } }: { table: ModelTable }) {
                   {version.withdrawn && <span class="state failed"> withdrawn</span>}
                   <Parameters version={version} />
                 </th>
-                {names.map((name) => {
+                {columns.map(({ name }) => {
                   const value = version.metrics[name] ?? null;
                   return (
                     <td key={name} class="numeric">
@@ -114,18 +119,20 @@ function Versions({ table: { versions } }: { table: ModelTable }) {
   );
 }
 
-/** Larger is better for these; others have no best. */
 function bestOf(versions: readonly Version[], name: string): number | undefined {
-  if (!firstMetrics.includes(name) || versions.length < 2) return undefined;
+  if (versions.length < 2) return undefined;
   return Math.max(...versions.map(({ metrics }) => metrics[name] ?? Number.NEGATIVE_INFINITY));
 }
 
-function Parameters({ version: { parameters } }: { version: Version }) {
-  const entries = Object.entries(parameters);
+function Parameters({ version: { parameters, metrics } }: { version: Version }) {
+  const others = Object.entries(metrics)
+    .filter(([name]) => !compared.some((column) => column.name === name))
+    .map(([name, value]): [string, unknown] => [name, value === null ? '–' : formatSize(value)]);
+  const entries = [...others, ...Object.entries(parameters)];
   if (entries.length === 0) return null;
   return (
     <details>
-      <summary>Parameters</summary>
+      <summary>Figures and parameters</summary>
       <dl class="facts">
         {entries.map(([name, value]) => (
           <>

@@ -120,14 +120,15 @@ function Facts({ group }: { group: AlertGroupDetail }) {
         </dd>
         <dt>Alerts</dt>
         <dd>
-          {formatCount(group.alerts)}: {formatCount(group.primaries)} to read, {formatCount(group.duplicates)}{' '}
-          repeats, {formatCount(group.symptoms)} symptoms, on {formatCount(group.services)} services
+          {formatCount(group.alerts)}: {formatCount(group.primaries)} to read,{' '}
+          {counted(group.duplicates, 'repeat')}, {counted(group.symptoms, 'symptom')}, on{' '}
+          {counted(group.services, 'service')}
         </dd>
         <dt>Importance</dt>
         <dd>
           {formatCount(Math.round(group.importance))} of 100, rank {group.rank}
           <small class="under">
-            {parts.map(([part, points]) => `${part} ${Math.round(points * 10) / 10}`).join(', ')}
+            {parts.map(([part, points]) => `${inWords(part)} ${Math.round(points * 10) / 10}`).join(', ')}
           </small>
         </dd>
         {group.kinds.length > 0 && (
@@ -140,6 +141,12 @@ function Facts({ group }: { group: AlertGroupDetail }) {
     </section>
   );
 }
+
+/** `blastRadius` as people write it. */
+const inWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+const counted = (count: number, noun: string): string =>
+  `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 function Causes({ group: { causes } }: { group: AlertGroupDetail }) {
   return (

@@ -5,6 +5,9 @@ import { pageColor } from '../chart';
 import { formatCount } from '../format';
 import { severityColor } from './severity';
 
+/** So few that they need less room. */
+const fewNodes = 4;
+
 /** The services of a group and what they depend on: callers above, what they need below. */
 export function GroupGraph({ subgraph }: { subgraph: GroupSubgraph }) {
   const element = useRef<HTMLDivElement>(null);
@@ -23,7 +26,7 @@ export function GroupGraph({ subgraph }: { subgraph: GroupSubgraph }) {
         padding: 16,
       },
       minZoom: 0.2,
-      maxZoom: 3,
+      maxZoom: 1.4,
       wheelSensitivity: 0.3,
       autoungrabify: true,
     });
@@ -35,7 +38,7 @@ export function GroupGraph({ subgraph }: { subgraph: GroupSubgraph }) {
     <>
       <div
         ref={element}
-        class="subgraph"
+        class={subgraph.nodes.length <= fewNodes ? 'subgraph small' : 'subgraph'}
         role="img"
         aria-label={
           `${alerting} alerting services and their dependencies` +
@@ -83,7 +86,10 @@ function styles(): cytoscape.StylesheetJson {
         'text-valign': 'bottom',
         'text-margin-y': 4,
         'text-wrap': 'ellipsis',
-        'text-max-width': '110px',
+        'text-max-width': '140px',
+        'text-background-color': pageColor('--surface'),
+        'text-background-opacity': 0.85,
+        'text-background-padding': '2px',
         width: 22,
         height: 22,
         'border-color': pageColor('--muted'),
