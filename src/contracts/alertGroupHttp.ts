@@ -190,6 +190,10 @@ export type GroupFeedbackEntry = z.infer<typeof groupFeedbackEntrySchema>;
 export const alertGroupDetailSchema = alertGroupSummarySchema.omit({ rank: true }).extend({
   runId: z.string(),
   runAt: timestamp,
+  closedBecause: z
+    .string()
+    .nullable()
+    .describe('why it is over although nobody ended all of its alerts; null for any other'),
   rank: z.number().int().describe('place among the groups of its run, from 1'),
   members: z.array(alertGroupMemberSchema).describe('primaries first, then in order of their start'),
   subgraph: groupSubgraphSchema,

@@ -8,8 +8,10 @@ import {
   type StoredGroupFeedback,
 } from '../../contracts';
 import type { Platform } from '../../platform/platform';
-import { documentOf, groupSummary } from './groupSummary';
+import { documentOf, membersOf } from '../run/groupDocument';
+import { groupSummary } from './groupSummary';
 
+/** The newest; all are counted. */
 const mostFeedback = 200;
 
 /** @throws NOT_FOUND */
@@ -23,17 +25,16 @@ export async function alertGroupDetail(
   const rows =
     members === 0
       ? []
-      : await warehouse.consolidatedAlerts(
-          { runId: group.runId, groupId: id, limit: members, offset },
-          signal,
-        );
+      : await warehouse.consolidatedAlerts({ ...membersOf(group), limit: members, offset }, signal);
   const said = await warehouse.alertFeedback({ groupId: id, limit: mostFeedback }, signal);
+  const [counted] = await warehouse.countAlertFeedback([id], signal);
   const document = documentOf(group);
   const names = new Map(document.subgraph.nodes.map((node) => [node.id, node.name]));
   return {
-    ...groupSummary(group, document, { rank: group.rank, feedback: said.length }),
+    ...groupSummary(group, document, { rank: group.rank, feedback: counted?.feedback ?? 0 }),
     runId: group.runId,
     runAt: group.runAt,
+    closedBecause: document.closed?.because ?? null,
     members: rows.map((row) => memberOf(row, names)),
     subgraph: document.subgraph,
     causes: document.causes,

@@ -8,7 +8,7 @@ import {
 import type { Platform } from '../../platform/platform';
 import { worse } from '../run/groupAlerts';
 import { readMembers } from '../run/readAlerts';
-import { documentOf } from './groupSummary';
+import { documentOf, membersOf } from '../run/groupDocument';
 import { storedGroup } from './alertGroupDetail';
 
 /** Widths that a person reads easily, in seconds. */
@@ -27,7 +27,7 @@ export async function alertGroupTimeline(
   signal: AbortSignal,
 ): Promise<GroupTimeline> {
   const group = await storedGroup({ warehouse }, id, signal);
-  const alerts = await readMembers({ warehouse }, group, signal);
+  const alerts = await readMembers({ warehouse }, membersOf(group), signal);
   alerts.sort((a, b) => (a.startsAt < b.startsAt ? -1 : a.startsAt > b.startsAt ? 1 : 0));
   const said = await warehouse.alertFeedback({ groupId: id, limit: mostFeedback }, signal);
   const document = documentOf(group);

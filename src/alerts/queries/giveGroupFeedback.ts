@@ -7,6 +7,7 @@ import {
   type StoredGroupFeedback,
 } from '../../contracts';
 import type { Platform } from '../../platform/platform';
+import { membersOf } from '../run/groupDocument';
 import { readMembers } from '../run/readAlerts';
 import { feedbackKeys } from '../run/storedFeedback';
 import { feedbackEntry, storedGroup } from './alertGroupDetail';
@@ -23,7 +24,7 @@ export async function giveGroupFeedback(
   signal: AbortSignal,
 ): Promise<GroupFeedbackAnswer> {
   const group = await storedGroup(platform, id, signal);
-  const members = await readMembers(platform, group, signal);
+  const members = await readMembers(platform, membersOf(group), signal);
   const row: StoredGroupFeedback = {
     feedbackId: platform.newId(),
     groupId: id,
@@ -65,7 +66,7 @@ async function particulars(
   if (body.kind === 'merge') {
     if (body.otherGroupId === id) throw invalid('otherGroupId', 'a group cannot be merged with itself');
     const other = await storedGroup(platform, body.otherGroupId, signal);
-    const others = await readMembers(platform, other, signal);
+    const others = await readMembers(platform, membersOf(other), signal);
     return { otherGroupId: other.groupId, otherKeysJson: feedbackKeys(others) };
   }
   return body.kind === 'wrong-cause' ? { cause: body.cause ?? null } : {};

@@ -8,11 +8,6 @@ import type { AlertGroupDocument } from '../run/groupDocument';
 
 /** Rows of groups and runs in the words of the HTTP answers. */
 
-/** Written by `groupRows`, for nobody else to change. */
-export function documentOf({ documentJson }: StoredAlertGroup): AlertGroupDocument {
-  return JSON.parse(documentJson) as AlertGroupDocument;
-}
-
 export function groupSummary(
   group: StoredAlertGroup,
   document: AlertGroupDocument,

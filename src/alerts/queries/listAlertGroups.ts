@@ -1,6 +1,7 @@
 import { shiftTimestamp, type AlertGroupList, type AlertGroupListQuery } from '../../contracts';
 import type { Platform } from '../../platform/platform';
-import { documentOf, groupSummary, runSummary } from './groupSummary';
+import { documentOf } from '../run/groupDocument';
+import { groupSummary, runSummary } from './groupSummary';
 
 const hourMs = 3_600_000;
 

@@ -14,6 +14,8 @@ export interface GroupingResults {
   readonly consolidated: readonly ConsolidatedAlert[];
   /** In the order of their rank; superseded groups of earlier runs come last. */
   readonly groups: readonly StoredAlertGroup[];
+  /** Open groups of the run before that this one has no alert of; in the tables alone. */
+  readonly closed: readonly StoredAlertGroup[];
   /** Kinds of alerts; empty without a clustering model. */
   readonly clusters: readonly StoredAlertCluster[];
   /** Primaries. */

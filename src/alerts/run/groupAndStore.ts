@@ -71,6 +71,13 @@ export async function groupAndStore(
     result,
     identities,
     changes: context.changes,
+    before: {
+      groups: context.previousRun
+        ? await platform.warehouse.alertGroupsOfRun(context.previousRun.runId, signal)
+        : [],
+      members: context.previousGroups,
+      longestOpenHours: settings.ALERT_LONGEST_OPEN_HOURS,
+    },
     modelVersion: model?.version ?? null,
     clusteringStatistics: clusteringStatistics(result, model, settings.MIN_CLUSTERING_SAMPLES),
     metadata: {
@@ -151,7 +158,7 @@ async function storeResults(
   for (let first = 0; first < consolidated.length; first += alertsPerWrite) {
     await warehouse.mergeConsolidatedAlerts(consolidated.slice(first, first + alertsPerWrite), signal);
   }
-  await warehouse.mergeAlertGroups(results.groups, signal);
+  await warehouse.mergeAlertGroups([...results.groups, ...results.closed], signal);
   await warehouse.mergeAlertClusters(results.clusters, signal);
   await warehouse.mergeDeduplicatedAlerts(results.deduplicated, signal);
   await warehouse.mergeAlertMappingStatistics(results.mappingStatistics, signal);

@@ -14,13 +14,13 @@ export async function readAlerts(
     readonly openSince?: Timestamp;
     /** Leaves out what was first heard of later. */
     readonly arrivedBy?: Timestamp;
-    /** Leaves out what was heard of then or before. */
+    /** Leaves out what was first heard of then or before. */
     readonly arrivedAfter?: Timestamp;
     readonly most?: number;
   },
   signal: AbortSignal,
 ): Promise<Alert[]> {
-  const { arrivedBy, arrivedAfter, most = Infinity, ...between } = query;
+  const { arrivedBy, most = Infinity, ...between } = query;
   const alerts: Alert[] = [];
   let after: { startsAt: Timestamp; id: string } | undefined;
   while (alerts.length < most) {
@@ -29,9 +29,7 @@ export async function readAlerts(
       signal,
     );
     for (const row of page) {
-      const { arrivedAt } = row;
-      if (arrivedBy !== undefined && arrivedAt > arrivedBy) continue;
-      if (arrivedAfter === undefined || arrivedAt > arrivedAfter) alerts.push(alertOf(row));
+      if (arrivedBy === undefined || row.arrivedAt <= arrivedBy) alerts.push(alertOf(row));
     }
     const end = page.at(-1);
     if (page.length < perPage || !end) break;

@@ -1,6 +1,7 @@
 import type { AlertGroupingRun } from '../../contracts';
 import type { GroupingResults } from '../results/groupingResults';
 import { consolidatedRows, deduplicatedRows } from './alertRows';
+import { closedGroups } from './closedGroups';
 import { groupRows, supersededRows } from './groupRows';
 import type { ResultRowsInput } from './resultRowsInput';
 import { clusterRows, mappingRows } from './statisticRows';
@@ -30,10 +31,24 @@ export function resultRows(input: ResultRowsInput): GroupingResults {
     finishedAt: input.finishedAt,
   };
   const superseded = supersededRows(identities, { runId, runAt }, groups.length);
+  const all = [...groups, ...superseded];
+  const { before } = input;
   return {
     run,
     consolidated,
-    groups: [...groups, ...superseded],
+    groups: all,
+    closed: before
+      ? closedGroups({
+          runId,
+          runAt,
+          scope: input.scope,
+          longestOpenHours: before.longestOpenHours,
+          earlier: before.groups,
+          alerts: result.enriched.map(({ alert }) => alert),
+          previousGroups: before.members,
+          groups: all,
+        })
+      : [],
     clusters: clusterRows(input),
     deduplicated,
     mappingStatistics: mappingRows(input),

@@ -31,8 +31,8 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 /** A group that goes on and on is followed this far back. */
 const longestGroupMs = 24 * hourMs;
-/** What came while no run was made is caught up on this far back. */
-const longestGapMs = 7 * 24 * hourMs;
+/** What came late, or while no run was made, is caught up on this far back. */
+const longestDelayMs = 7 * 24 * hourMs;
 const emptyGraph: ServiceGraph = { version: 'none', nodes: [], edges: [] };
 
 /** Sends for one run that groups what has arrived by now. */
@@ -128,10 +128,11 @@ async function alertsUpTo(
     signal,
   );
   if (!last) return alerts;
-  // Runs may have stood still for longer than they look back: what came meanwhile is grouped all the same.
-  const gapFrom = latest(shiftTimestamp(last.runAt, -lookBackMs), shiftTimestamp(at, -longestGapMs));
-  if (gapFrom < from) {
-    const between = { from: gapFrom, to: from, arrivedAfter: last.runAt, arrivedBy: at };
+  // Senders deliver late, and runs may have stood still for longer than they look back: what came since the last run
+  // is grouped once, however long ago it began.
+  const delayedFrom = shiftTimestamp(at, -longestDelayMs);
+  if (delayedFrom < from) {
+    const between = { from: delayedFrom, to: from, arrivedAfter: last.runAt, arrivedBy: at };
     alerts.push(...(await readAlerts({ warehouse }, between, signal)));
   }
   for (const { runId, groupId, state, startedAt } of earlier) {
@@ -148,5 +149,3 @@ async function alertsUpTo(
   }
   return [...new Map(alerts.map((alert) => [alert.id, alert])).values()];
 }
-
-const latest = (one: Timestamp, other: Timestamp): Timestamp => (one > other ? one : other);

@@ -77,7 +77,7 @@ export interface AlertGroupOperations {
 
   /** Stores feedback by id. */
   mergeAlertFeedback(rows: readonly StoredGroupFeedback[], signal: AbortSignal): Promise<void>;
-  /** In the order in which it was given. */
+  /** The newest of it, in the order in which it was given. */
   alertFeedback(
     query: { readonly groupId?: string; readonly limit: number },
     signal: AbortSignal,

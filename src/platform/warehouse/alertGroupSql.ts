@@ -215,6 +215,7 @@ export function alertGroupStatements(dialect: AlertGroupDialect) {
       };
     },
 
+    /** Newest first: what was said last counts where not all is read. */
     feedback(query: Query<'alertFeedback'>): Statement {
       const where = new Conditions();
       if (query.groupId !== undefined)
@@ -222,7 +223,7 @@ export function alertGroupStatements(dialect: AlertGroupDialect) {
       return {
         doing: 'reading feedback on alert groups',
         sql: `SELECT ${columnsOf(alertFeedbackTable, 'f')} FROM ${names.alert_feedback} f
-          WHERE ${where.sql} ORDER BY f.${dialect.quoted('at')}, f.feedback_id ${limit}`,
+          WHERE ${where.sql} ORDER BY f.${dialect.quoted('at')} DESC, f.feedback_id DESC ${limit}`,
         parameters: { ...where.parameters, row_limit: ['integer', query.limit] },
         columns: alertFeedbackTable.columns,
       };

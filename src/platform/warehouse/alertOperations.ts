@@ -8,6 +8,8 @@ export interface AlertQuery {
   readonly openAt?: Timestamp;
   /** Of those that fire since before `from` only what was spoken of at this time or later: some are never ended. */
   readonly openSince?: Timestamp;
+  /** Only what was first heard of later. */
+  readonly arrivedAfter?: Timestamp;
   readonly source?: string;
   /** The last alert of the page before: by start, then by id. */
   readonly after?: { readonly startsAt: Timestamp; readonly id: string };

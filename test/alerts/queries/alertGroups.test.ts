@@ -138,6 +138,18 @@ describe('feedback on a group', () => {
     expect(groupFeedbackAnswerSchema.parse(answer)).toEqual(answer);
     const detail = await alertGroupDetail(platform, { id: storm }, { members: 0, offset: 0 }, signal);
     expect(detail.said).toEqual([expect.objectContaining({ kind: 'confirm', author: 'Ada' })]);
+    const [said] = await platform.warehouse.alertFeedback({ limit: 1 }, signal);
+    const more = Array.from({ length: 230 }, (_, place) => ({
+      ...said!,
+      feedbackId: `more-${place}`,
+      author: `Ada ${place}`,
+      at: shiftTimestamp(said!.at, (place + 1) * 1_000),
+    }));
+    await platform.warehouse.mergeAlertFeedback(more, signal);
+    const full = await alertGroupDetail(platform, { id: storm }, { members: 0, offset: 0 }, signal);
+    expect(full.feedback).toBe(231);
+    expect(full.said[0]).toMatchObject({ author: 'Ada 229' });
+    expect(full.said).toHaveLength(200);
     expect(detail.feedback).toBe(1);
   });
 

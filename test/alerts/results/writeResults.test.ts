@@ -31,7 +31,7 @@ afterEach(() => rm(output, { recursive: true, force: true }));
 const table = (run: string, name: string): Record<string, string>[] =>
   parse<Record<string, string>>(readFileSync(join(output, run, name)), { columns: true });
 
-const empty = { groups: [], clusters: [], deduplicated: [], mappingStatistics: [] };
+const empty = { groups: [], closed: [], clusters: [], deduplicated: [], mappingStatistics: [] };
 
 describe('the results of a run', () => {
   test('are exactly these files, each named in the metadata by its size and digest', async () => {

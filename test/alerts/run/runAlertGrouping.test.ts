@@ -1,7 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { shiftTimestamp, toTimestamp } from '../../../src/contracts';
-import { enqueueAlertGrouping, runAlertGrouping } from '../../../src/alerts';
+import {
+  alertGroupDetail,
+  alertGroupTimeline,
+  enqueueAlertGrouping,
+  runAlertGrouping,
+} from '../../../src/alerts';
 import { killedPlatform } from '../../support/killedPlatform';
 import { withPlatform, type TestPlatform } from '../../support/platform';
 import { received, receiveStorm, stormAlerts } from '../../support/alerts/receivedStorm';
@@ -108,6 +113,89 @@ describe('a grouping run', () => {
     platform.clock.advance(30 * 3_600_000);
     await runAlertGrouping(platform, { at: toTimestamp(platform.clock.now()) }, signal);
     expect(Object.values(await groupsSeen(platform)).flat()).toContain('missed');
+  });
+
+  test('groups what is delivered late and already over, once', async () => {
+    const platform = await platforms();
+    const { at } = await receiveStorm(platform, signal);
+    await runAlertGrouping(platform, { at }, signal);
+    platform.clock.advance(15 * 60_000);
+    const now = platform.clock.now();
+    const [alert] = received(stormAlerts(now - 48 * 3_600_000));
+    const ended = { status: 'resolved' as const, endsAt: shiftTimestamp(alert!.startsAt, 30_000) };
+    const late = { ...alert!, ...ended, id: 'late', arrivedAt: toTimestamp(now - 60_000) };
+    const tooLate = { ...late, id: 'too-late', startsAt: toTimestamp(now - 8 * 24 * 3_600_000) };
+    await platform.warehouse.mergeAlerts([late, tooLate], signal);
+    const runs: string[][] = [];
+    for (let run = 0; run < 2; run++) {
+      await runAlertGrouping(platform, { at: toTimestamp(platform.clock.now()) }, signal);
+      const [last] = await platform.warehouse.alertGroupingRuns({ limit: 1 }, signal);
+      const members = await platform.warehouse.alertGroupMembers(last!.runId, signal);
+      runs.push(members.map(({ alertId }) => alertId));
+      platform.clock.advance(15 * 60_000);
+    }
+    expect(runs).toEqual([
+      ['a1', 'a2', 'a3', 'a4', 'b1', 'late'],
+      ['a1', 'a2', 'a3', 'a4', 'b1'],
+    ]);
+  });
+
+  test('closes a group whose alerts it lets go, with the reason, and keeps its members to be seen', async () => {
+    const platform = await platforms();
+    const { at } = await receiveStorm(platform, signal);
+    await runAlertGrouping(platform, { at }, signal);
+    const before = await groupsSeen(platform);
+    platform.clock.advance(80 * 3_600_000);
+    const closedAt = toTimestamp(platform.clock.now());
+    await runAlertGrouping(platform, { at: closedAt }, signal);
+    await runAlertGrouping(platform, { at: closedAt }, signal);
+    platform.clock.advance(15 * 60_000);
+    await runAlertGrouping(platform, { at: toTimestamp(platform.clock.now()) }, signal);
+    expect(await platform.warehouse.countAlertGroups({ state: 'open' }, signal)).toBe(0);
+    for (const [id, alerts] of Object.entries(before)) {
+      const detail = await alertGroupDetail(platform, { id }, { members: 10, offset: 0 }, signal);
+      expect(detail).toMatchObject({ state: 'resolved', endedAt: closedAt, runAt: closedAt });
+      expect(detail.closedBecause).toContain('spoke of them again for 72 hours');
+      expect(detail.members.map(({ alertId }) => alertId).sort()).toEqual(alerts);
+      const timeline = await alertGroupTimeline(platform, { id }, { limit: 10 }, signal);
+      expect(timeline.services.length).toBeGreaterThan(0);
+    }
+    const [run] = await platform.warehouse.alertGroupingRuns({ limit: 1 }, signal);
+    expect(run).toMatchObject({ alerts: 0, groups: 0 });
+    expect(await platform.warehouse.alertGroupsOfRun(run!.runId, signal)).toEqual([]);
+  });
+
+  test('closes a group whose alerts are all inside a maintenance window now, and opens it again after', async () => {
+    const platform = await platforms();
+    const { at } = await receiveStorm(platform, signal);
+    await runAlertGrouping(platform, { at }, signal);
+    const [mail] = await platform.warehouse.alertGroups({ service: 'mail', limit: 1, offset: 0 }, signal);
+    const window = {
+      windowId: 'w-1',
+      reason: 'mail moves house',
+      services: ['mail'],
+      teams: [],
+      matchers: [],
+      startsAt: shiftTimestamp(at, -3_600_000),
+      endsAt: shiftTimestamp(at, 3_600_000),
+      createdBy: 'Ada',
+      createdAt: at,
+      endedBy: null,
+    };
+    await platform.warehouse.mergeMaintenanceWindows([window], signal);
+    platform.clock.advance(15 * 60_000);
+    await runAlertGrouping(platform, { at: toTimestamp(platform.clock.now()) }, signal);
+    const id = mail!.groupId;
+    const closed = await alertGroupDetail(platform, { id }, { members: 10, offset: 0 }, signal);
+    expect(closed).toMatchObject({
+      state: 'resolved',
+      closedBecause: 'Its alerts are inside a maintenance window now.',
+      members: [{ alertId: 'b1' }],
+    });
+    platform.clock.advance(120 * 60_000);
+    await runAlertGrouping(platform, { at: toTimestamp(platform.clock.now()) }, signal);
+    const open = await alertGroupDetail(platform, { id }, { members: 10, offset: 0 }, signal);
+    expect(open).toMatchObject({ state: 'open', closedBecause: null });
   });
 
   test('a group that is followed for longer than a day is resolved when its last alert is', async () => {

@@ -151,6 +151,9 @@ export function alertGroupContract(warehouse: () => Warehouse, signal: () => Abo
         split,
       ]);
       expect(await warehouse().alertFeedback({ limit: 10 }, signal())).toHaveLength(3);
+      // Where not all is read, the newest is.
+      expect(await warehouse().alertFeedback({ limit: 2 }, signal())).toEqual([other, split]);
+      expect(await warehouse().alertFeedback({ groupId: 'g-aaaaaa', limit: 1 }, signal())).toEqual([split]);
       expect(await warehouse().countAlertFeedback(['g-aaaaaa', 'g-cccccc'], signal())).toEqual([
         { groupId: 'g-aaaaaa', feedback: 2 },
       ]);

@@ -127,8 +127,14 @@ export function alertContract(warehouse: () => Warehouse, signal: () => AbortSig
           storedAlertRow({ id: 'over', startsAt: minute(1), status: 'resolved', endsAt: minute(15) }),
           storedAlertRow({ id: 'ended', startsAt: minute(2), status: 'resolved', endsAt: minute(40) }),
           storedAlertRow({ id: 'unsaid', startsAt: minute(3), status: 'resolved', endsAt: null }),
-          storedAlertRow({ id: 'in', startsAt: minute(20), status: 'resolved', endsAt: minute(21) }),
-          storedAlertRow({ id: 'other', startsAt: minute(29), source: 'grafana' }),
+          storedAlertRow({
+            id: 'in',
+            startsAt: minute(20),
+            status: 'resolved',
+            endsAt: minute(21),
+            arrivedAt: minute(22),
+          }),
+          storedAlertRow({ id: 'other', startsAt: minute(29), source: 'grafana', arrivedAt: minute(31) }),
           storedAlertRow({ id: 'edge', startsAt: minute(30) }),
         ],
         signal(),
@@ -141,6 +147,7 @@ export function alertContract(warehouse: () => Warehouse, signal: () => AbortSig
       const spokenOf = { ...window, openAt: minute(25), openSince: minute(12) };
       expect(await ids(spokenOf)).toEqual(['old', 'in', 'other']);
       expect(await ids({ ...spokenOf, openSince: minute(13) })).toEqual(['in', 'other']);
+      expect(await ids({ ...window, arrivedAfter: minute(22) })).toEqual(['other']);
       expect(await warehouse().alertSources({ ...window, openAt: minute(25) }, signal())).toEqual([
         { source: 'csv', alerts: 3 },
         { source: 'grafana', alerts: 1 },

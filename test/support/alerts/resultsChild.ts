@@ -11,6 +11,7 @@ void writeResults(output!, {
   run: groupingRun(),
   consolidated,
   groups: [],
+  closed: [],
   clusters: [],
   deduplicated: [],
   mappingStatistics: [],

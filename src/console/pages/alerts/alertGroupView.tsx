@@ -117,6 +117,7 @@ function Facts({ group }: { group: AlertGroupDetail }) {
         <dd>
           {formatTime(group.startedAt)}
           {group.endedAt !== null && ` until ${formatTime(group.endedAt)}`}
+          {group.closedBecause !== null && <small class="under">{group.closedBecause}</small>}
         </dd>
         <dt>Alerts</dt>
         <dd>

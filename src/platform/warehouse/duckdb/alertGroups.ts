@@ -1,4 +1,4 @@
-import type { StoredAlertGroup } from '../../../contracts';
+import type { StoredAlertGroup, StoredGroupFeedback } from '../../../contracts';
 import type { AlertGroupOperations } from '../alertGroupOperations';
 import { alertGroupStatements, type Statement } from '../alertGroupSql';
 import type { TableNames } from '../tableNames';
@@ -59,7 +59,8 @@ export function alertGroupOperations(database: DuckDbFile, names: TableNames): A
     alertClusters: (runId, signal) => read(statements.clusters(runId), signal),
     deduplicatedAlerts: (query, signal) => read(statements.deduplicated(query), signal),
     alertMappingStatistics: (runId, signal) => read(statements.mappingStatistics(runId), signal),
-    alertFeedback: (query, signal) => read(statements.feedback(query), signal),
+    alertFeedback: async (query, signal) =>
+      (await read<StoredGroupFeedback>(statements.feedback(query), signal)).reverse(),
     countAlertFeedback: async (groupIds, signal) =>
       groupIds.length === 0 ? [] : read(statements.countFeedback(groupIds), signal),
   };

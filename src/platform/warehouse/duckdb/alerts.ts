@@ -61,6 +61,9 @@ export function alertOperations(database: DuckDbFile, names: TableNames): AlertT
     async alertsBetween(query, signal) {
       const where = alertsWhere(query);
       if (query.source !== undefined) where.add('a.source = $source', { source: ['text', query.source] });
+      if (query.arrivedAfter !== undefined) {
+        where.add('a.arrived_at > $arrived_after', { arrived_after: ['timestamp', query.arrivedAfter] });
+      }
       if (query.after !== undefined) {
         where.add('(a.starts_at > $after_time OR (a.starts_at = $after_time AND a.id > $after_id))', {
           after_time: ['timestamp', query.after.startsAt],
