@@ -80,6 +80,11 @@ export function checkAlert(candidate: AlertCandidate, context: CheckContext): Ch
   };
 }
 
+/** Nothing says when it began, ended or was said: all that is known is when it came. */
+export function isUndated({ startsAt, endsAt, saidAt }: AlertCandidate): boolean {
+  return isNoTime(startsAt) && isNoTime(endsAt) && isNoTime(saidAt);
+}
+
 export function isRefusal(value: object): value is Refusal {
   return 'code' in value && 'message' in value;
 }

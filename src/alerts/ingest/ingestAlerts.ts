@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { z } from 'zod';
-import { isQuarterdeckError, QuarterdeckError, toTimestamp } from '../../contracts';
+import {
+  isQuarterdeckError,
+  QuarterdeckError,
+  timestampMs,
+  toTimestamp,
+  type Timestamp,
+} from '../../contracts';
 import type { AlertReceipt, AlertShape } from '../../contracts/alertHttp';
 import { alertIngestQueue } from '../../contracts/queues';
 import { parseJson } from '../../platform/http/json';
@@ -11,6 +17,7 @@ import { claimBatch, readBatchState, writeBatchState, type AlertBatchState } fro
 import { decodeBody, detectAlertShape } from './decodeBody';
 import type { DecodedBody } from './decode/shapeDecoder';
 import { storeAlerts } from './storeAlerts';
+import { repetitionMs, standingOf } from './standing';
 
 export interface IncomingAlerts {
   /** As received, without the transport's encoding. */
@@ -19,7 +26,7 @@ export interface IncomingAlerts {
   readonly format?: AlertShape;
   /** Name of the sending system, in place of the shape's own. */
   readonly source?: string;
-  /** What the sender calls the batch; without it the same content within an hour is the same batch. */
+  /** What the sender calls the batch; without it the same content within an hour is the same batch, if it is dated. */
   readonly key?: string;
 }
 
@@ -40,7 +47,7 @@ const handOverLimitMs = 20_000;
 const batchIdDigits = 32;
 /**
  * Senders repeat a lost answer within minutes, and what still fires every few hours in the same words: that is news,
- * and would change nothing if it were not.
+ * and would change nothing if it were not. Words without any time are held apart by what they are about (`standingOf`).
  */
 const sameContentMs = 3_600_000;
 
@@ -61,7 +68,7 @@ export async function ingestAlerts(
   const value = parseJson(incoming.body);
   const shape = incoming.format ?? detectAlertShape(value);
   const decoded = decodeBody(shape, value, incoming.source);
-  const state = await claimBatch(platform, stateOf(platform, incoming, shape), signal);
+  const state = await claim(platform, incoming, { shape, value }, signal);
   if (state.receipt) return { receipt: state.receipt, replayed: true };
   await storeRaw(platform, state, incoming.body, signal);
   if (incoming.body.length > platform.settings.INGEST_INLINE_BYTES) {
@@ -108,18 +115,57 @@ async function work(
   return receipt;
 }
 
-function stateOf(
+/** The batch that the body is: a new one, or the one that it repeats. */
+async function claim(
   platform: Platform,
-  { body, key, source }: IncomingAlerts,
-  shape: AlertShape,
-): AlertBatchState {
+  incoming: IncomingAlerts,
+  { shape, value }: { readonly shape: AlertShape; readonly value: unknown },
+  signal: AbortSignal,
+): Promise<AlertBatchState> {
   const now = platform.clock.now();
+  const { body, key, source } = incoming;
   const arrivedAt = toTimestamp(now);
   const digest = createHash('sha256').update(body).digest('hex');
-  const name =
-    key === undefined
-      ? `content\n${digest}\n${shape}\n${source ?? ''}\n${Math.floor(now / sameContentMs)}`
-      : `key\n${key}`;
+  const named = (name: string): AlertBatchState => stateOf(incoming, { shape, digest, arrivedAt, name });
+  if (key !== undefined) return claimBatch(platform, named(`key\n${key}`), signal);
+  const content = `content\n${digest}\n${shape}\n${source ?? ''}`;
+  const { entries } = decodeBody(shape, value, source);
+  const standing = await standingOrNews(platform, entries, arrivedAt, signal);
+  if (standing === undefined) {
+    return claimBatch(platform, named(`${content}\n${Math.floor(now / sameContentMs)}`), signal);
+  }
+  const period = Math.floor(now / repetitionMs);
+  const before = named(`${content}\n${standing}\n${period - 1}`);
+  const known = await readBatchState(platform, before.batchId, signal);
+  if (known && now - timestampMs(known.arrivedAt) < repetitionMs) return known;
+  return claimBatch(platform, named(`${content}\n${standing}\n${period}`), signal);
+}
+
+/** While the tables cannot be asked, undated words are taken for news: taken in twice they change nothing. */
+async function standingOrNews(
+  platform: Platform,
+  entries: DecodedBody['entries'],
+  arrivedAt: Timestamp,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return await standingOf(platform, entries, arrivedAt, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    platform.telemetry.exception(error, { arrivedAt });
+    return `unknown\n${arrivedAt}`;
+  }
+}
+
+function stateOf(
+  { body, source }: IncomingAlerts,
+  {
+    shape,
+    digest,
+    arrivedAt,
+    name,
+  }: Pick<AlertBatchState, 'shape' | 'digest' | 'arrivedAt'> & { readonly name: string },
+): AlertBatchState {
   const hash = createHash('sha256').update(`alerts\n${name}`).digest('hex').slice(0, batchIdDigits);
   const batchId = `b-${hash}`;
   const [day, hour] = [arrivedAt.slice(0, 10).replaceAll('-', '/'), arrivedAt.slice(11, 13)];

@@ -1,4 +1,10 @@
-import { combineFirings, type StoredAlert } from '../../contracts';
+import { combineFirings, timestampMs, type StoredAlert } from '../../contracts';
+
+/**
+ * Senders that give no time repeat the end of a firing when they got no answer. That soon after it an end without a
+ * beginning is no second firing: one whose beginning was lost would last no time and tell nobody anything.
+ */
+const repeatedEndMs = 900_000;
 
 /**
  * Senders such as CloudWatch tell of changes of state: neither do they name a firing, nor do they say when it ends
@@ -10,11 +16,13 @@ import { combineFirings, type StoredAlert } from '../../contracts';
  *
  * @param known firings of the same conditions that are stored
  * @param messages rows as `checkAlert` makes them, in any order
+ * @param undated those of them whose time is when they came (`isUndated`)
  * @returns the firings that are new or changed
  */
 export function pairFirings(
   known: readonly StoredAlert[],
   messages: readonly StoredAlert[],
+  undated: ReadonlySet<StoredAlert> = new Set(),
 ): readonly StoredAlert[] {
   const conditions = new Map<string, Condition>();
   const changed = new Map<string, StoredAlert>();
@@ -31,7 +39,7 @@ export function pairFirings(
   for (const message of inOrder) {
     const condition = conditionOf(message.fingerprint);
     if (isOpen(message)) condition.begin(message);
-    else condition.end(message);
+    else condition.end(message, undated.has(message));
   }
   return [...changed.values()];
 }
@@ -59,10 +67,11 @@ class Condition {
     else this.insert(message);
   }
 
-  end(message: StoredAlert): void {
+  end(message: StoredAlert, isUndated: boolean): void {
     const at = message.endsAt ?? message.startsAt;
     const place = this.lastUpTo(at);
     const firing = this.firings[place];
+    if (isUndated && firing && isRepeatedEnd(firing, at)) return;
     if (!firing || !(covers(firing, at) || firing.endsAt === at)) {
       this.insert(message);
       return;
@@ -102,6 +111,12 @@ class Condition {
 /** An end whose beginning nobody told: it lasts no time. */
 function isLoneEnd(firing: StoredAlert): boolean {
   return !isOpen(firing) && firing.endsAt === firing.startsAt;
+}
+
+/** The firing was over shortly before, and none has begun since. */
+function isRepeatedEnd(firing: StoredAlert, at: string): boolean {
+  if (isOpen(firing) || firing.endsAt === null || firing.endsAt > at) return false;
+  return timestampMs(at) - timestampMs(firing.endsAt) <= repeatedEndMs;
 }
 
 function covers(firing: StoredAlert, at: string): boolean {

@@ -11,7 +11,7 @@ import type { Platform } from '../../platform/platform';
 import { redactSecrets } from '../../platform/redaction';
 import type { CheckedAlert, Decoded, Refusal } from './candidate';
 import { firingId } from './firingIds';
-import { checkAlert, isRefusal, webhookTimes, type CheckContext } from './checkAlert';
+import { checkAlert, isRefusal, isUndated, webhookTimes, type CheckContext } from './checkAlert';
 import { LocalTime } from './localTime';
 import { pairFirings } from './pairFirings';
 
@@ -25,7 +25,20 @@ const storeLimitMs = 120_000;
 /** Refused records that a receipt names; the others are in the quarantine. */
 const refusedShown = 1_000;
 /** How far back a firing may have begun that a message without a start is about. */
-const pairingDays = 30;
+export const pairingDays = 30;
+
+/** How alerts of a webhook are read that arrived then. */
+export function webhookContext(
+  settings: Pick<Platform['settings'], 'ALERT_TIME_ZONE' | 'INGEST_MAX_FUTURE_MINUTES'>,
+  arrivedAt: Timestamp,
+): CheckContext {
+  return {
+    arrivedAt,
+    local: new LocalTime(settings.ALERT_TIME_ZONE),
+    ...webhookTimes(arrivedAt, settings.INGEST_MAX_FUTURE_MINUTES),
+    happensNow: true,
+  };
+}
 
 export type AlertOutcome = Omit<AlertReceipt, 'batchId' | 'shape' | 'status' | 'arrivedAt' | 'notes'>;
 
@@ -75,6 +88,8 @@ class AlertStore {
   private named: StoredAlert[] = [];
   /** Of senders that name neither the firing nor its start. */
   private messages: StoredAlert[] = [];
+  /** Rows of either kind whose time is when they came. */
+  private undated = new Set<StoredAlert>();
   private aside: QuarantinedRow[] = [];
   private newest = '';
 
@@ -82,13 +97,7 @@ class AlertStore {
     private readonly platform: Platform,
     private readonly batch: Batch,
   ) {
-    const { settings } = platform;
-    this.context = {
-      arrivedAt: batch.arrivedAt,
-      local: new LocalTime(settings.ALERT_TIME_ZONE),
-      ...webhookTimes(batch.arrivedAt, settings.INGEST_MAX_FUTURE_MINUTES),
-      happensNow: true,
-    };
+    this.context = webhookContext(platform.settings, batch.arrivedAt);
   }
 
   add(entry: Decoded): void {
@@ -97,9 +106,13 @@ class AlertStore {
       this.counts.ignored++;
       return;
     }
-    const checked = 'refusal' in entry ? entry.refusal : checkAlert(entry.candidate, this.context);
+    if ('refusal' in entry) {
+      this.setAside(entry, entry.refusal);
+      return;
+    }
+    const checked = checkAlert(entry.candidate, this.context);
     if (isRefusal(checked)) this.setAside(entry, checked);
-    else this.take(checked);
+    else this.take(checked, isUndated(entry.candidate));
   }
 
   /** True when enough is held that it should be stored. */
@@ -111,12 +124,14 @@ class AlertStore {
     const { warehouse } = this.platform;
     const limit = AbortSignal.any([signal, AbortSignal.timeout(storeLimitMs)]);
     await warehouse.mergeQuarantined(this.aside, limit);
-    const firings = [...this.rows, ...(await this.separated(limit)), ...(await this.paired(limit))];
-    await warehouse.mergeAlerts(firings, limit);
+    const { firings, messages } = await this.separated(limit);
+    const paired = await this.paired([...this.messages, ...messages], limit);
+    await warehouse.mergeAlerts([...this.rows, ...firings, ...paired], limit);
     this.counts.accepted += this.rows.length + this.named.length + this.messages.length;
     this.rows = [];
     this.named = [];
     this.messages = [];
+    this.undated = new Set();
     this.aside = [];
   }
 
@@ -138,12 +153,13 @@ class AlertStore {
     telemetry.metric('ingest.lag', lagMs, { kind: 'alerts', shape });
   }
 
-  private take({ alert, saidAt, startUnknown, idGiven, oddities }: CheckedAlert): void {
+  private take({ alert, saidAt, startUnknown, idGiven, oddities }: CheckedAlert, undated: boolean): void {
     const { arrivedAt, batchId } = this.batch;
     const row: StoredAlert = { ...alert, saidAt, arrivedAt, batchId };
     if (startUnknown) this.messages.push(row);
     else if (idGiven && this.batch.shape === 'plain') this.named.push(row);
     else this.rows.push(row);
+    if (undated) this.undated.add(row);
     this.counts.timesWithoutZone += oddities.zonelessTimes;
     this.counts.labelsCut += oddities.labelsCut;
     if (oddities.unknownSeverity !== undefined) this.counts.unknownSeverities++;
@@ -151,31 +167,48 @@ class AlertStore {
     if (saidAt > this.newest) this.newest = saidAt;
   }
 
-  /** Rows whose id belongs to another firing get one of their own. */
-  private async separated(signal: AbortSignal): Promise<readonly StoredAlert[]> {
-    if (this.named.length === 0) return [];
+  /**
+   * Rows whose id belongs to another firing get one of their own. Where the row has no time either, nothing but its
+   * condition tells which firing it is about: it is a message to be paired.
+   */
+  private async separated(
+    signal: AbortSignal,
+  ): Promise<{ readonly firings: readonly StoredAlert[]; readonly messages: readonly StoredAlert[] }> {
+    if (this.named.length === 0) return { firings: [], messages: [] };
     const ids = [...new Set(this.named.map(({ id }) => id))];
     const known = await this.platform.warehouse.alertsByIds(ids, signal);
     const byId = new Map<string, StoredAlert>(known.map((alert) => [alert.id, alert]));
-    return this.named.map((row) => {
+    const firings: StoredAlert[] = [];
+    const messages: StoredAlert[] = [];
+    for (const row of this.named) {
       const id = firingId((other) => byId.get(other), row);
+      if (id !== row.id && this.undated.has(row)) {
+        const message = { ...row, id: `${row.id}@${row.startsAt}` };
+        this.undated.add(message);
+        messages.push(message);
+        continue;
+      }
       const other = byId.get(id);
       const firing = { ...row, id };
       byId.set(id, other === undefined ? firing : combineFirings(other, firing));
-      return firing;
-    });
+      firings.push(firing);
+    }
+    return { firings, messages };
   }
 
-  private async paired(signal: AbortSignal): Promise<readonly StoredAlert[]> {
-    if (this.messages.length === 0) return [];
-    const fingerprints = [...new Set(this.messages.map(({ fingerprint }) => fingerprint))];
-    const earliest = this.messages.reduce(
+  private async paired(
+    messages: readonly StoredAlert[],
+    signal: AbortSignal,
+  ): Promise<readonly StoredAlert[]> {
+    if (messages.length === 0) return [];
+    const fingerprints = [...new Set(messages.map(({ fingerprint }) => fingerprint))];
+    const earliest = messages.reduce(
       (least, { startsAt }) => (startsAt < least ? startsAt : least),
       this.batch.arrivedAt,
     );
     const from = shiftTimestamp(earliest, -pairingDays * 86_400_000);
     const known = await this.platform.warehouse.firingsOf({ fingerprints, from }, signal);
-    return pairFirings(known, this.messages);
+    return pairFirings(known, messages, this.undated);
   }
 
   private setAside(entry: Exclude<Decoded, { ignored: string }>, { code, message }: Refusal): void {

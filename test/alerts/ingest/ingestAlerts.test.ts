@@ -382,3 +382,111 @@ describe('messages that name no firing', () => {
     expect(await storedAlerts(platform)).toEqual([]);
   });
 });
+
+describe('messages without any time', () => {
+  const states = async (platform: TestPlatform): Promise<string[]> =>
+    (await storedAlerts(platform)).map(
+      ({ startsAt, endsAt, status }) =>
+        `${startsAt.slice(11, 19)} to ${endsAt?.slice(11, 19) ?? 'now'} ${status}`,
+    );
+  const event = (action: 'trigger' | 'resolve'): object => ({
+    routing_key: 'r',
+    event_action: action,
+    dedup_key: 'flap',
+    payload: { summary: 'FlapTest', source: 'host-1', severity: 'critical' },
+  });
+  const monitor = (state: 'Triggered' | 'Recovered'): object => ({
+    alert_id: '7',
+    alert_title: 'FlapTest',
+    alert_transition: state,
+    alert_scope: 'host:web-1',
+  });
+  const plain = (status: 'firing' | 'resolved', fields: object = {}): object => ({
+    name: 'FlapTest',
+    service: 's',
+    status,
+    ...fields,
+  });
+  const senders: [string, object, object][] = [
+    ['plain', plain('firing'), plain('resolved')],
+    ['plain under an id', plain('firing', { id: 'r-1' }), plain('resolved', { id: 'r-1' })],
+    ['the Events API', event('trigger'), event('resolve')],
+    ['Datadog', monitor('Triggered'), monitor('Recovered')],
+  ];
+
+  test.each(senders)('of %s tell of every firing, however soon it comes', async (_, fires, over) => {
+    const platform = await platforms();
+    for (let round = 0; round < 3; round++) {
+      for (const body of [fires, over]) {
+        const { headers } = await postAlerts(platform, body);
+        expect(headers['idempotent-replayed']).toBeUndefined();
+        platform.clock.advance(2_000);
+      }
+    }
+    await postAlerts(platform, fires);
+    expect(await states(platform)).toEqual([
+      '12:00:00 to 12:00:02 resolved',
+      '12:00:04 to 12:00:06 resolved',
+      '12:00:08 to 12:00:10 resolved',
+      '12:00:12 to now firing',
+    ]);
+  });
+
+  test.each(senders)(
+    'of %s that come again for want of an answer are repetitions',
+    async (_, fires, over) => {
+      const platform = await platforms();
+      platform.clock.advance(4 * 60_000 + 59_000);
+      for (const body of [fires, over]) {
+        const first = await postAlerts(platform, body);
+        platform.clock.advance(2_000);
+        const again = await postAlerts(platform, body);
+        expect(again.receipt).toEqual(first.receipt);
+        expect(again.headers['idempotent-replayed']).toBe('true');
+      }
+      expect(await states(platform)).toEqual(['12:04:59 to 12:05:01 resolved']);
+    },
+  );
+
+  test.each(senders)('of %s that repeat an end later end nothing new', async (_, fires, over) => {
+    const platform = await platforms();
+    await postAlerts(platform, fires);
+    platform.clock.advance(3_599_000);
+    await postAlerts(platform, over);
+    platform.clock.advance(3_000);
+    await postAlerts(platform, over);
+    platform.clock.advance(6 * 60_000);
+    const late = await postAlerts(platform, over);
+    expect(late.headers['idempotent-replayed']).toBeUndefined();
+    expect(await states(platform)).toEqual(['12:00:00 to 12:59:59 resolved']);
+  });
+
+  test('under a key stay exact, whatever was stored in between', async () => {
+    const platform = await platforms();
+    const headers = { 'idempotency-key': 'k' };
+    const first = await postAlerts(platform, plain('firing'), { headers });
+    platform.clock.advance(1_000);
+    await postAlerts(platform, plain('resolved'));
+    platform.clock.advance(1_000);
+    expect((await postAlerts(platform, plain('firing'), { headers })).receipt).toEqual(first.receipt);
+    expect(await states(platform)).toEqual(['12:00:00 to 12:00:01 resolved']);
+  });
+});
+
+test('a body without any time that comes while the tables cannot be asked is safe', async () => {
+  const { sent, queues } = recordedQueues();
+  const platform = await platforms({ overrides: { queues } });
+  const away = (): Promise<never> => Promise.reject(new QuarterdeckError('WAREHOUSE_UNAVAILABLE', 'gone'));
+  const broken = { ...platform, warehouse: { ...platform.warehouse, firingsOf: away, mergeAlerts: away } };
+  const statuses = ['firing', 'resolved', 'firing'];
+  for (const status of statuses) {
+    const answer = await postAlerts(broken, { name: 'FlapTest', service: 's', status });
+    expect(answer.status).toBe(202);
+    platform.clock.advance(1_000);
+  }
+  expect(sent).toHaveLength(3);
+  for (const { message } of sent as { message: { batchId: string } }[]) {
+    await workAlertBatch(platform, message, signal);
+  }
+  expect((await storedAlerts(platform)).map(({ status }) => status)).toEqual(['resolved', 'firing']);
+});
