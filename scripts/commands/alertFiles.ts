@@ -1,6 +1,7 @@
 import { basename, relative } from 'node:path';
 import {
   collectAlerts,
+  graphCoverage,
   groupAndStore,
   latestMoment,
   learnFirst,
@@ -133,7 +134,7 @@ export async function readAlertFile(
 function sayAlertFile(path: string, report: AlertFileReport, alerts: number, output: Output): void {
   const { rows, rejected, rowsWithoutZone, timeZone, unknownSeverities, unknownStatuses } = report;
   output.say(`${basename(path)}: ${counted(alerts, 'alert')} in ${counted(rows, 'row')}`);
-  if (rejected > 0) output.say(`  ${rejected} rows set aside, kept in the table quarantined_rows`);
+  if (rejected > 0) output.say(`  ${counted(rejected, 'row')} set aside, kept in the table quarantined_rows`);
   if (rowsWithoutZone > 0)
     output.say(`  ${counted(rowsWithoutZone, 'row')} with times without a zone, read in ${timeZone}`);
   const unknown = Object.keys(unknownSeverities);
@@ -144,15 +145,27 @@ function sayAlertFile(path: string, report: AlertFileReport, alerts: number, out
 
 function sayGraph(path: string, { graph, report }: ReadServiceGraph, output: Output): void {
   const { danglingEdges, duplicateNodes, selfLoops, cycles, invalidNodes, invalidEdges } = report;
-  output.say(`${basename(path)}: ${graph.nodes.length} services, ${graph.edges.length} dependencies`);
+  const { nodes, edges } = graph;
+  output.say(
+    `${basename(path)}: ${counted(nodes.length, 'service')}, ${edges.length} ${edges.length === 1 ? 'dependency' : 'dependencies'}`,
+  );
   const odd = [
-    [danglingEdges.total, 'edges that end nowhere, left out'],
-    [duplicateNodes.total, 'services given twice, made one'],
-    [selfLoops.total, 'services that depend on themselves, left out'],
-    [cycles.total, 'circles of services, kept'],
-    [invalidNodes.total + invalidEdges.total, 'entries that are none, left out'],
+    [danglingEdges.total, 'edge that ends nowhere, left out', 'edges that end nowhere, left out'],
+    [duplicateNodes.total, 'service given twice, made one', 'services given twice, made one'],
+    [
+      selfLoops.total,
+      'service that depends on itself, left out',
+      'services that depend on themselves, left out',
+    ],
+    [cycles.total, 'circle of services, kept', 'circles of services, kept'],
+    [
+      invalidNodes.total + invalidEdges.total,
+      'entry that is none, left out',
+      'entries that are none, left out',
+    ],
   ] as const;
-  for (const [count, what] of odd) if (count > 0) output.say(`  ${count} ${what}`);
+  for (const [count, one, several] of odd)
+    if (count > 0) output.say(`  ${count} ${count === 1 ? one : several}`);
 }
 
 /** Now for a file that goes on; for one of the past, when its last alert was young. */
@@ -185,12 +198,16 @@ export function sayGrouping(output: Output, { results, folder, rejected, trainin
         group.state,
       ]),
   );
-  if (ranked.length > shownGroups) output.say(`and ${ranked.length - shownGroups} more groups`);
+  if (ranked.length > shownGroups) output.say(`and ${counted(ranked.length - shownGroups, 'more group')}`);
   const { alerts, primaries, duplicates, symptoms, unmapped, suppressed, outliers } = run;
+  const { warning } = graphCoverage(
+    results.consolidated.map(({ service, node }) => ({ service, mapped: node !== null })),
+  );
+  if (warning !== null) output.say(`warning: ${warning}`);
   const less = alerts === 0 ? '' : `, ${((1 - ranked.length / alerts) * 100).toFixed(1)} % less to look at`;
   output.say(`${counted(alerts, 'alert')} in ${counted(ranked.length, 'group')}${less}`);
   output.say(
-    `${primaries} primaries, ${duplicates} duplicates, ${symptoms} symptoms; ${unmapped} unmapped, ${suppressed} suppressed, ${outliers} outliers`,
+    `${primaries} ${primaries === 1 ? 'primary' : 'primaries'}, ${counted(duplicates, 'duplicate')}, ${counted(symptoms, 'symptom')}; ${unmapped} unmapped, ${suppressed} suppressed, ${counted(outliers, 'outlier')}`,
   );
   output.say(
     run.modelVersion === null
@@ -212,6 +229,7 @@ export function sayGrouping(output: Output, { results, folder, rejected, trainin
     suppressed,
     outliers,
     rejected,
+    warning,
     modelVersion: run.modelVersion,
     training: training && { status: training.status, version: training.version, detail: training.detail },
     top: ranked.slice(0, shownGroups).map((group) => ({

@@ -5,7 +5,7 @@ import {
   trainAlertClusters,
   type AlertTrainingReport,
 } from '../../src/alerts';
-import { toTimestamp, type ModelVersion } from '../../src/contracts';
+import { isQuarterdeckError, QuarterdeckError, toTimestamp, type ModelVersion } from '../../src/contracts';
 import { exitCodes, type ExitCode } from '../exitCodes';
 import type { Output } from '../output';
 import { runSession, withSessionOptions, type Session, type SessionOptions } from '../session';
@@ -43,7 +43,7 @@ async function train({ platform, output, signal }: Session, { to, models }: Trai
   bar.stop();
   sayAlertTraining(output, report);
   if (report.alerts === 0 && models === undefined) {
-    output.say('What `quarterdeck alerts` keeps is in a folder: --models data/models');
+    output.say(`${inAFolder}: --models data/models`);
   }
   output.result(report);
   return report.status === 'failed' ? exitCodes.failed : exitCodes.done;
@@ -55,16 +55,31 @@ export function sayAlertTraining(output: Output, report: AlertTrainingReport): v
   const { clusters, silhouette } = metrics;
   const figures =
     typeof clusters === 'number' && typeof silhouette === 'number'
-      ? `, ${clusters} kinds, silhouette ${silhouette.toFixed(3)}`
+      ? `, ${clusters} ${clusters === 1 ? 'kind' : 'kinds'}, silhouette ${silhouette.toFixed(3)}`
       : '';
   const outcome =
     version === null ? status : `${version} is ${status === 'promoted' ? 'current' : 'a candidate'}`;
-  output.say(`${alerts} alerts${figures}: ${outcome}${detail === null ? '' : ` (${detail})`}`);
+  output.say(
+    `${alerts} ${alerts === 1 ? 'alert' : 'alerts'}${figures}: ${outcome}${detail === null ? '' : ` (${detail})`}`,
+  );
   if (checks.length > 0) {
     output.table(
       ['check', 'passed', 'why'],
       checks.map(({ name, passed, reason }) => [name, passed ? 'yes' : 'no', reason]),
     );
+  }
+}
+
+const inAFolder = 'What `quarterdeck alerts` keeps is in a folder';
+
+/** Whoever forgets the folder looks into this installation's storage, which may never have had a model. */
+async function inKnownFolder<T>({ models }: ModelsOptions, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (models !== undefined || !isQuarterdeckError(error, 'MODEL_MISSING')) throw error;
+    const message = `${error.message}. ${inAFolder}: --models data/models`;
+    throw new QuarterdeckError('MODEL_MISSING', message, { culprit: error.culprit, cause: error });
   }
 }
 
@@ -83,7 +98,7 @@ function promoteCommand(): Command {
       const { platform, output, signal } = withModelsOf(session, options);
       const { version, reason } = options;
       const order = { by: operatorName(), reason, ...(version && { version }) };
-      const pointer = await promoteAlertModel(platform, order, signal);
+      const pointer = await inKnownFolder(options, promoteAlertModel(platform, order, signal));
       output.say(`${pointer.version} is current`);
       output.result({ pointer });
     }),
@@ -105,7 +120,7 @@ function rollbackCommand(): Command {
       const { platform, output, signal } = withModelsOf(session, options);
       const { to, reason } = options;
       const order = { by: operatorName(), reason, ...(to && { to }) };
-      const pointer = await rollbackAlertModel(platform, order, signal);
+      const pointer = await inKnownFolder(options, rollbackAlertModel(platform, order, signal));
       output.say(`${pointer.version} is current`);
       output.result({ pointer });
     }),

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { comparePreviews, latestMoment, previewGrouping, readServiceGraphFile } from '../../src/alerts';
-import { shiftTimestamp, type GroupPreview } from '../../src/contracts';
+import { QuarterdeckError, shiftTimestamp, type GroupPreview } from '../../src/contracts';
 import type { Output } from '../output';
 import { runSession, withSessionOptions, type Session, type SessionOptions } from '../session';
 import { wholeNumber } from '../wholeNumber';
@@ -43,6 +43,7 @@ export function alertsPreviewCommand(): Command {
           ...(options.window !== undefined && { TIME_WINDOW_MINUTES: options.window }),
           ...(options.minimumScore !== undefined && { MIN_MATCH_SCORE: options.minimumScore }),
         };
+        if (Object.keys(settings).length === 0) throw nothingProposed();
         const preview = fromFiles
           ? await previewFiles(session, options, settings)
           : await previewGrouping(
@@ -73,7 +74,10 @@ function sayPreview(output: Output, preview: GroupPreview): void {
   const { before, after } = preview;
   const row = (name: string, of: (side: GroupPreview['before']) => string | number) =>
     [name, of(before), of(after)] as const;
-  output.say(`${before.alerts} alerts from ${preview.from.slice(0, 16)} to ${preview.to.slice(0, 16)} UTC`);
+  const alerts = before.alerts === 1 ? 'alert' : 'alerts';
+  output.say(
+    `${before.alerts} ${alerts} from ${preview.from.slice(0, 16)} to ${preview.to.slice(0, 16)} UTC`,
+  );
   output.table(
     ['', 'as it is', 'as proposed'],
     [
@@ -88,7 +92,7 @@ function sayPreview(output: Output, preview: GroupPreview): void {
     ],
   );
   output.say(
-    `${preview.sameGroups} groups stay the same, ${preview.movedAlerts} alerts would have other company`,
+    `${preview.sameGroups} ${preview.sameGroups === 1 ? 'group stays' : 'groups stay'} the same, ${preview.movedAlerts} ${preview.movedAlerts === 1 ? 'alert' : 'alerts'} would have other company`,
   );
   for (const { kind, before: were, after: are } of preview.differing.slice(0, shownPieces)) {
     const side = (groups: typeof were): string =>
@@ -99,6 +103,14 @@ function sayPreview(output: Output, preview: GroupPreview): void {
   if (more > 0) output.say(`  and ${more} more`);
   output.result(preview);
 }
+
+/** Settings compared with themselves say nothing. */
+const nothingProposed = (): QuarterdeckError =>
+  new QuarterdeckError(
+    'INPUT_INVALID',
+    'nothing is proposed: say what to try with --window MINUTES (TIME_WINDOW_MINUTES) or --minimum-score POINTS (MIN_MATCH_SCORE)',
+    { culprit: { option: '--window' } },
+  );
 
 function points(text: string): number {
   const value = Number(text);

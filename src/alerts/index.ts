@@ -34,6 +34,8 @@ export {
 } from './demo';
 export { constraintsFrom, type FeedbackAlert, type GroupFeedback, type PairConstraints } from './feedback';
 export { currentServiceGraph, storeServiceGraph, type StoredServiceGraph } from './graph/storedGraph';
+export { graphCoverage, type GraphCoverage } from './graph/graphCoverage';
+export { putServiceGraph } from './graph/putServiceGraph';
 export { suppressedBy, type SuppressionContext } from './maintenance/suppressedBy';
 export { createMaintenanceWindow, endMaintenanceWindow, listMaintenanceWindows } from './maintenance/windows';
 export {

@@ -110,6 +110,17 @@ export const storedGraphSchema = z.object({
   report: serviceGraphReportSchema,
 });
 
+export const putGraphAnswerSchema = storedGraphSchema.extend({
+  coverage: z
+    .object({
+      alertingServices: z.number().int(),
+      inGraph: z.number().int(),
+      warning: z.string().nullable().describe('when fewer than half of them are in the graph'),
+    })
+    .readonly()
+    .describe('services that alerted in the last day'),
+});
+
 /** What the reader of graphs understands is more than a schema can say: docs/alerts-ingest.md. */
 export const putServiceGraphSchema = z
   .looseObject({})
@@ -217,7 +228,7 @@ export const alertOperations = {
     access: 'function',
     body: putServiceGraphSchema,
     largestBodyBytes: largestGraphBytes,
-    answer: storedGraphSchema,
+    answer: putGraphAnswerSchema,
   },
   serviceGraph: {
     id: 'serviceGraph',

@@ -46,9 +46,8 @@ function ownSymptom({ node }: LikelyRoot, { facts, alerts, index }: ReasonFacts)
   if (other === Infinity) return [`${told}; no other service of the graph has alerts in this group.`];
   const minutes = Math.round(Math.abs(other - own.firstSeenMs) / 60_000);
   if (minutes === 0) return [`${told}, in the same minute as the first alert elsewhere.`];
-  const many = `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
   return [
-    `${told}, ${many} ${other > own.firstSeenMs ? 'before any other service' : 'after the first alert elsewhere'}.`,
+    `${told}, ${inMinutes(minutes)} ${other > own.firstSeenMs ? 'before any other service' : 'after the first alert elsewhere'}.`,
   ];
 }
 
@@ -64,8 +63,15 @@ function dependents({ node, explained }: LikelyRoot, { facts, index }: ReasonFac
   return reached === 0
     ? ['No other alerting service depends on it.']
     : [
-        `${reached} of the ${others.length} other alerting services depend on it through services in trouble; a fault here explains ${Math.round(explained * 100)} % of the group.`,
+        `${dependingOnIt(reached, others.length)} on it through services in trouble; a fault here explains ${Math.round(explained * 100)} % of the group.`,
       ];
+}
+
+const inMinutes = (minutes: number): string => `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+
+function dependingOnIt(reached: number, others: number): string {
+  if (others === 1) return 'The only other alerting service depends';
+  return `${reached} of the ${others} other alerting services ${reached === 1 ? 'depends' : 'depend'}`;
 }
 
 function dependencies({ node }: LikelyRoot, { facts, index }: ReasonFacts): string[] {
@@ -103,7 +109,7 @@ function changesBefore({ node }: LikelyRoot, { facts, index, changes }: ReasonFa
     .slice(0, shownChanges)
     .map(
       ({ change, beforeMs }) =>
-        `${change.summary}, ${Math.round(beforeMs / 60_000)} minutes before its first alert.`,
+        `${change.summary}, ${inMinutes(Math.round(beforeMs / 60_000))} before its first alert.`,
     );
 }
 

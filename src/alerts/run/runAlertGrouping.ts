@@ -94,11 +94,10 @@ async function groupUpTo(platform: Platform, at: Timestamp, signal: AbortSignal)
     { signal },
   );
   const { groups, primaries, duplicates, symptoms, unmapped, suppressed, outliers } = run;
+  const told = `${run.alerts} ${run.alerts === 1 ? 'alert' : 'alerts'} in ${groups} ${groups === 1 ? 'group' : 'groups'}`;
   return {
     counts: { alerts: run.alerts, groups, primaries, duplicates, symptoms, unmapped, suppressed, outliers },
-    detail: stored
-      ? `${run.alerts} alerts in ${groups} groups`
-      : `${run.alerts} alerts in ${groups} groups, without a service graph: PUT /api/service-graph gives one`,
+    detail: stored ? told : `${told}, without a service graph: PUT /api/service-graph gives one`,
   };
 }
 

@@ -96,7 +96,11 @@ describe('alerts over HTTP, on the app itself', () => {
     const put = await call('PUT', 'service-graph', graph);
     expect(put).toMatchObject({
       status: 200,
-      json: { report: { nodes: 2, edges: 1, danglingEdges: { total: 1 } }, previous: null },
+      json: {
+        report: { nodes: 2, edges: 1, danglingEdges: { total: 1 } },
+        previous: null,
+        coverage: { warning: expect.stringContaining('alerting services are in this graph') },
+      },
     });
     expect(await call('GET', 'service-graph')).toMatchObject({
       json: {

@@ -54,6 +54,11 @@ describe('ranked groups', () => {
     ]);
   });
 
+  test('reasons speak of one service as of one', () => {
+    const [two] = rank(paymentStorm.slice(0, 2), [0, 0]);
+    expect(two!.causes[0]!.reasons[1]).toMatch(/^The only other alerting service depends on it /);
+  });
+
   test('the storm that touches customers comes before the wiki', () => {
     const ranked = rank([{ service: 'wiki', minute: 0 }, ...paymentStorm], [0, 1, 1, 1]);
     expect(ranked.map(({ group, rank: place }) => [group, place])).toEqual([

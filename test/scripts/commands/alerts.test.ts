@@ -134,5 +134,25 @@ describe('grouping alerts from the command line', () => {
       },
     });
     expect(readdirSync(join(folder, 'results'))).toHaveLength(before);
+    const nothing = await quarterdeck('alerts', 'preview', ...files, '--json');
+    expect(nothing).toMatchObject({ code: 2, document: { error: { code: 'INPUT_INVALID' } } });
+    expect(nothing.errors).toMatch(/--window .*--minimum-score/);
+  });
+
+  test('a graph of another estate is warned of', async () => {
+    const graph = { nodes: ['north', 'south'], edges: [{ source: 'north', target: 'nowhere' }] };
+    writeFileSync(join(folder, 'other.json'), JSON.stringify(graph));
+    const words = ['alerts', '--alerts', 'alert_data.csv', '--graph', 'other.json', '--run-once'];
+    const { document, errors } = await quarterdeck(...words, '--no-retraining', '--json');
+    expect(document).toMatchObject({
+      warning: expect.stringMatching(/^0 of \d+ alerting services are in this graph; not in it: /),
+    });
+    expect(errors).toContain('  1 edge that ends nowhere, left out');
+  });
+
+  test('going back without the folder of models says where models are', async () => {
+    const { code, errors } = await quarterdeck('alerts', 'rollback', '--json');
+    expect(code).toBe(1);
+    expect(errors).toContain('--models data/models');
   });
 });
