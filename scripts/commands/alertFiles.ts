@@ -52,8 +52,9 @@ export async function groupFiles(
   const stop = withLimit(signal, platform.settings.ALERT_RUN_DEADLINE_MS);
   const bar = output.progress('alerts');
   try {
-    const { alerts, rejected, metadata } = await readAlertFile(platform, files, output, stop);
+    // The graph first: a run that cannot be made sets no rows aside.
     const graph = await readServiceGraphFile(files.graph, stop);
+    const { alerts, rejected, metadata } = await readAlertFile(platform, files, output, stop);
     sayGraph(files.graph, graph, output);
     const request = {
       scope: `file ${basename(files.alerts)}`,

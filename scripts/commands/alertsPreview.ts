@@ -62,8 +62,8 @@ async function previewFiles(
   settings: Parameters<typeof comparePreviews>[2],
 ): Promise<GroupPreview> {
   const files = checkedFiles(options);
-  const { alerts } = await readAlertFile(platform, files, output, signal);
   const { graph } = await readServiceGraphFile(files.graph, signal);
+  const { alerts } = await readAlertFile(platform, files, output, signal);
   const to = latestMoment(alerts);
   const from = shiftTimestamp(to, -options.days * dayMs);
   const input = { alerts: alerts.filter(({ startsAt }) => startsAt >= from), graph, now: to };

@@ -22,15 +22,25 @@ export interface CheckContext {
   readonly happensNow: boolean;
 }
 
-/** Wide enough for any history, narrow enough for a clock that was never set. */
-export const fileTimes = { earliest: '1990-01-01T00:00:00.000000Z', latest: '2200-01-01T00:00:00.000000Z' };
+/** Before any monitoring that exports its history: a clock that was never set. */
+const earliest = '1990-01-01T00:00:00.000000Z';
+/**
+ * A file may come from a machine whose clock differs, or hold an exercise that is planned; what lies further ahead
+ * would only make a run believe that it is then.
+ */
+const fileAheadMs = 366 * 86_400_000;
 
 /** How far ahead of its arrival a start may lie, and how old what still fires may be. */
 export function webhookTimes(
   arrivedAt: Timestamp,
   maximumFutureMinutes: number,
-): { readonly earliest: Timestamp; readonly latest: Timestamp } {
-  return { earliest: fileTimes.earliest, latest: shiftTimestamp(arrivedAt, maximumFutureMinutes * 60_000) };
+): Pick<CheckContext, 'earliest' | 'latest'> {
+  return { earliest, latest: shiftTimestamp(arrivedAt, maximumFutureMinutes * 60_000) };
+}
+
+/** The same of a file that is read then. */
+export function fileTimes(arrivedAt: Timestamp): Pick<CheckContext, 'earliest' | 'latest'> {
+  return { earliest, latest: shiftTimestamp(arrivedAt, fileAheadMs) };
 }
 
 /** Longer ones are no names: somebody put a text into the wrong column. */

@@ -136,6 +136,33 @@ describe('a file of alerts', () => {
     expect(report).toMatchObject({ rows: 12, alerts: 2, rejected: 10, rejectedByCode: { TIME_INVALID: 3 } });
   });
 
+  test('sets rows aside that lie far ahead, and takes those that are merely early', async () => {
+    const starts = [
+      '2099-01-01T00:00:00Z',
+      '2027-10-07T12:00:00Z',
+      '2026-10-06T12:00:00Z',
+      '2026-10-05T11:00:00Z',
+    ];
+    const { alerts, rejected } = await read(
+      `name,start_time\n${starts.map((start, row) => `A${row},${start}`).join('\n')}\n`,
+    );
+    expect(alerts.map(({ name }) => name)).toEqual(['A2', 'A3']);
+    expect(rejected.map(({ row, code }) => [row, code])).toEqual([
+      [1, 'TIME_OUT_OF_RANGE'],
+      [2, 'TIME_OUT_OF_RANGE'],
+    ]);
+  });
+
+  test('with a quote that nobody closes is refused as a whole: what follows is no rows', async () => {
+    const rows = [
+      'name,start_time',
+      'A,2026-10-05T11:00:00Z',
+      '"B,2026-10-05T11:00:00Z',
+      'C,2026-10-05T11:00:00Z',
+    ];
+    await expect(read(rows.join('\n'))).rejects.toMatchObject({ code: 'FILE_MALFORMED' });
+  });
+
   test('with times that name no zone is read in the zone given, and says so', async () => {
     const content =
       'name,start_time\nA,2026-07-01 08:00\nB,2026-01-01T08:00:00.250\nC,2026/07/01 8:00:00\nD,2026-07-01T08:00:00+09:00\nE,1782892800\n';

@@ -122,6 +122,19 @@ describe('grouping alerts from the command line', () => {
     );
   });
 
+  test('a graph that cannot be read is told of before any row is set aside', async () => {
+    writeFileSync(join(folder, 'no-graph.json'), '{');
+    const words = ['--alerts', 'bad.csv', '--graph', 'no-graph.json', '--json'];
+    for (const call of [
+      ['alerts', ...words, '--run-once', '--no-retraining'],
+      ['alerts', 'preview', ...words, '--window', '60'],
+    ]) {
+      const { code, document, errors } = await quarterdeck(...call);
+      expect({ code, document }).toMatchObject({ code: 2, document: { error: { code: 'FILE_MALFORMED' } } });
+      expect(errors).not.toContain('set aside');
+    }
+  });
+
   test('a preview compares changed settings on the same file, and stores nothing', async () => {
     const before = readdirSync(join(folder, 'results')).length;
     const { code, document } = await quarterdeck('alerts', 'preview', ...files, '--window', '60', '--json');

@@ -14,7 +14,7 @@ export interface AlertFileOptions {
   readonly map?: Readonly<Record<string, string>>;
   /** IANA zone of times that name none: the setting ALERT_TIME_ZONE. */
   readonly timeZone: string;
-  /** When the file is read: an end later than this is one that lies ahead. */
+  /** When the file is read: an end later than this is one that lies ahead, a start a year later is none. */
   readonly arrivedAt: Timestamp;
   /** Source of rows that name none; `csv` when not given. */
   readonly source?: string;
@@ -83,7 +83,8 @@ export async function readAlertCsv(
 ): Promise<AlertFile> {
   const local = new LocalTime(options.timeZone);
   const rows = await openRowFile(path, signal);
-  const context: CheckContext = { arrivedAt: options.arrivedAt, local, ...fileTimes, happensNow: false };
+  const { arrivedAt } = options;
+  const context: CheckContext = { arrivedAt, local, ...fileTimes(arrivedAt), happensNow: false };
   let tally = new Tally(options.timeZone);
   return {
     path,
