@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { ClusterList, PipelineStatus } from '../../src/contracts';
+import { desktop, launchBrowser, overflowOf, phone, watchPage, type Misdeeds } from './browser';
 import { startQuickstart, type RunningQuickstart } from './runningQuickstart';
 
-const browserPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const startLimitMs = 240_000;
 const refused = {
   'a wrong type': { body: '{"techCenter":1,"texts":["a"]}', status: 400, code: 'INPUT_INVALID' },
@@ -33,18 +32,8 @@ describe('the quickstart, as a user sees it', () => {
     (await (await fetch(`${quickstart.url}${path}`)).json()) as T;
 
   beforeAll(async () => {
-    const executablePath = browserPaths.find(existsSync);
-    if (!executablePath) throw new Error('no Chromium here: install it (Debian: apt-get install chromium)');
     quickstart = await startQuickstart(['--tickets', '60']);
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-      ],
-    });
+    browser = await launchBrowser();
   }, startLimitMs);
 
   afterAll(async () => {
@@ -52,19 +41,13 @@ describe('the quickstart, as a user sees it', () => {
     await quickstart?.stop();
   }, 60_000);
 
-  /** A page of its own; fails the test that opened it when anything is asked of another origin. */
-  async function open(
-    path = '/',
-    viewport = { width: 1280, height: 900 },
-  ): Promise<{ page: Page; elsewhere: string[] }> {
+  /** A page of its own, with what it asked of other origins and what it threw. */
+  async function open(path = '/', viewport = desktop): Promise<{ page: Page; misdeeds: Misdeeds }> {
     const page = await browser.newPage({ viewport });
-    const elsewhere: string[] = [];
-    page.on('request', (request) => {
-      if (!request.url().startsWith(quickstart.url) && !request.url().startsWith('data:'))
-        elsewhere.push(request.url());
-    });
+    const misdeeds = { elsewhere: [], thrown: [] };
+    watchPage(page, quickstart.url, misdeeds);
     await page.goto(`${quickstart.url}${path}`);
-    return { page, elsewhere };
+    return { page, misdeeds };
   }
 
   describe('over HTTP', () => {
@@ -136,7 +119,7 @@ describe('the quickstart, as a user sees it', () => {
 
   describe('in the browser', () => {
     test('shows centres, a map and clusters; a cluster opens with its tickets; nothing comes from elsewhere', async () => {
-      const { page, elsewhere } = await open();
+      const { page, misdeeds } = await open();
       await page
         .getByRole('link', { name: /clusters · .* tickets/ })
         .nth(14)
@@ -153,7 +136,7 @@ describe('the quickstart, as a user sees it', () => {
       await page.getByRole('heading', { name: topic!, level: 2 }).waitFor();
       await page.keyboard.press('Escape');
       await page.getByRole('heading', { name: topic!, level: 2 }).waitFor({ state: 'detached' });
-      expect(elsewhere).toEqual([]);
+      expect(misdeeds).toEqual({ elsewhere: [], thrown: [] });
       await page.close();
     });
 
@@ -176,11 +159,9 @@ describe('the quickstart, as a user sees it', () => {
     });
 
     test('fits a phone without sideways scrolling', async () => {
-      const { page } = await open('/', { width: 360, height: 740 });
+      const { page } = await open('/', phone);
       await page.locator('table.clusters tbody tr').first().waitFor();
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
+      const overflow = await overflowOf(page);
       expect(overflow).toBe(0);
       await page.close();
     });

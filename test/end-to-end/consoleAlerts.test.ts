@@ -1,35 +1,20 @@
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { AlertGroupDetail, AlertGroupList } from '../../src/contracts';
 import { startAlertConsole, type AlertConsole } from './alertConsole';
-
-const browserPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const phone = { width: 360, height: 740 };
-const desktop = { width: 1280, height: 900 };
+import { desktop, launchBrowser, overflowOf, phone, watchPage, type Misdeeds } from './browser';
 
 describe('the pages on alerts', () => {
   let served: AlertConsole;
   let browser: Browser;
-  /** Requests to other origins and what the page threw, of all pages. */
-  const elsewhere: string[] = [];
-  const thrown: string[] = [];
+  /** Of all pages. */
+  const misdeeds: Misdeeds = { elsewhere: [], thrown: [] };
   const get = async <T>(path: string): Promise<T> =>
     (await (await fetch(`${served.url}${path}`)).json()) as T;
 
   beforeAll(async () => {
-    const executablePath = browserPaths.find(existsSync);
-    if (!executablePath) throw new Error('no Chromium here: install it (Debian: apt-get install chromium)');
     served = await startAlertConsole();
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-      ],
-    });
+    browser = await launchBrowser();
   }, 240_000);
 
   afterAll(async () => {
@@ -39,15 +24,7 @@ describe('the pages on alerts', () => {
 
   async function open(hash: string, viewport = desktop): Promise<Page> {
     const page = await browser.newPage({ viewport });
-    page.on('request', (request) => {
-      if (!request.url().startsWith(served.url) && !request.url().startsWith('data:'))
-        elsewhere.push(request.url());
-    });
-    page.on('pageerror', (error) => thrown.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && message.text().includes('Content Security Policy'))
-        thrown.push(message.text());
-    });
+    watchPage(page, served.url, misdeeds);
     await page.goto(`${served.url}/${hash}`);
     return page;
   }
@@ -149,15 +126,13 @@ describe('the pages on alerts', () => {
     for (const hash of ['#/alerts', `#/alerts/${id}`]) {
       const page = await open(hash, phone);
       await page.locator('table tbody tr').first().waitFor();
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
+      const overflow = await overflowOf(page);
       expect(overflow).toBe(0);
       await page.close();
     }
   });
 
   test('nothing came from elsewhere and nothing was thrown', () => {
-    expect({ elsewhere, thrown }).toEqual({ elsewhere: [], thrown: [] });
+    expect(misdeeds).toEqual({ elsewhere: [], thrown: [] });
   });
 });

@@ -1,37 +1,23 @@
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { ReviewList, ReviewQueue } from '../../src/contracts';
 import { instances, startAnomalyConsole, waitingRows, type AnomalyConsole } from './anomalyConsole';
+import { desktop, launchBrowser, overflowOf, phone, watchPage, type Misdeeds } from './browser';
 
-const browserPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const [web, , odd] = instances;
-const phone = { width: 360, height: 740 };
-const desktop = { width: 1280, height: 900 };
 
 describe('the pages on anomalies', () => {
   let served: AnomalyConsole;
   let browser: Browser;
   const contexts: BrowserContext[] = [];
-  /** Requests to other origins and what the page threw, of all pages. */
-  const elsewhere: string[] = [];
-  const thrown: string[] = [];
+  /** Of all pages. */
+  const misdeeds: Misdeeds = { elsewhere: [], thrown: [] };
   const get = async <T>(path: string): Promise<T> =>
     (await (await fetch(`${served.url}${path}`)).json()) as T;
 
   beforeAll(async () => {
-    const executablePath = browserPaths.find(existsSync);
-    if (!executablePath) throw new Error('no Chromium here: install it (Debian: apt-get install chromium)');
     served = await startAnomalyConsole();
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-      ],
-    });
+    browser = await launchBrowser();
   }, 240_000);
 
   afterAll(async () => {
@@ -44,15 +30,7 @@ describe('the pages on anomalies', () => {
     const context = await browser.newContext({ viewport });
     contexts.push(context);
     const page = await context.newPage();
-    page.on('request', (request) => {
-      if (!request.url().startsWith(served.url) && !request.url().startsWith('data:'))
-        elsewhere.push(request.url());
-    });
-    page.on('pageerror', (error) => thrown.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && message.text().includes('Content Security Policy'))
-        thrown.push(message.text());
-    });
+    watchPage(page, served.url, misdeeds);
     await page.goto(`${served.url}/${hash}`);
     return page;
   }
@@ -238,9 +216,7 @@ describe('the pages on anomalies', () => {
         .locator(last ?? '.evidence li')
         .first()
         .waitFor();
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
+      const overflow = await overflowOf(page);
       expect(overflow).toBe(0);
       await page.close();
     },
@@ -248,7 +224,6 @@ describe('the pages on anomalies', () => {
 
   test('nothing came from elsewhere, and no page threw', async () => {
     await Promise.all(contexts.map((context) => context.close()));
-    expect(elsewhere).toEqual([]);
-    expect(thrown).toEqual([]);
+    expect(misdeeds).toEqual({ elsewhere: [], thrown: [] });
   });
 });

@@ -15,8 +15,8 @@ export {
 export { anomalyModelOnnx } from './anomalyModelOnnx';
 export { combinedScore, scoreWeightsFor, softplus, type Blend } from './blend';
 export { featureRoles, givenScoreEnding, type FeatureRoles } from './featureRoles';
+export { columnsOf, meansOfPresent } from './presentValues';
 export {
-  columnsOf,
   fitUnsupervisedStack,
   stackedScoreNames,
   type StackedScoreName,

@@ -2,7 +2,7 @@ import type { Random } from '../../contracts';
 import type { Matrix } from '../../learn/matrix';
 import { fitIsolationForest } from '../../learn/outlier';
 import { breathe, type RunControl } from '../../learn/run';
-import { columnsOf, featureRoles } from '../model';
+import { columnsOf, featureRoles, meansOfPresent } from '../model';
 
 /** An instance with fewer rows is judged together with the others of that kind. */
 const leastRowsOfItsOwn = 400;
@@ -62,18 +62,4 @@ export function takeRows({ values, d }: Matrix, rows: ArrayLike<number>): Matrix
     taken.set(values.subarray(from, from + d), place * d);
   }
   return { values: taken, n: rows.length, d };
-}
-
-export function meansOfPresent({ values, n, d }: Matrix): Float32Array {
-  const sums = new Float64Array(d);
-  const counts = new Float64Array(d);
-  for (let row = 0; row < n; row++) {
-    for (let column = 0; column < d; column++) {
-      const value = values[row * d + column]!;
-      if (value !== value) continue;
-      sums[column]! += value;
-      counts[column]!++;
-    }
-  }
-  return Float32Array.from(sums, (sum, column) => (counts[column]! > 0 ? sum / counts[column]! : 0));
 }
