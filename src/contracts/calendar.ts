@@ -1,12 +1,11 @@
-import { QuarterdeckError } from './errors';
 import type { BusinessHours, CalendarFunction } from './featureSet';
+import { ZoneOffset } from './zoneOffset';
 
 const minutesPerDay = 1_440;
 const daysPerWeek = 7;
 /** 1 January 1970 was a Thursday; days of the week are counted from Monday, 0. */
 const firstWeekday = 3;
-/** Zones change their offset at full quarters of an hour. */
-const minutesPerOffset = 15;
+const minuteMs = 60_000;
 
 interface LocalTime {
   readonly minuteOfDay: number;
@@ -37,52 +36,20 @@ const features: Readonly<Record<CalendarFunction, (time: LocalTime, business: Bu
  * from memory, so that they cannot differ by the age of two databases of time zones.
  */
 export class Calendar {
-  private readonly format: Intl.DateTimeFormat;
-  private cachedQuarter = Number.NaN;
-  private cachedOffset = 0;
+  private readonly zone: ZoneOffset;
 
   /** @throws PARAMETER_INVALID for a zone that is not known here. */
   constructor(
     timeZone: string,
     private readonly businessHours: BusinessHours,
   ) {
-    try {
-      this.format = new Intl.DateTimeFormat('en-US', {
-        timeZone,
-        hourCycle: 'h23',
-        year: 'numeric',
-        month: 'numeric',
-        day: 'numeric',
-        hour: 'numeric',
-        minute: 'numeric',
-      });
-    } catch (error) {
-      throw new QuarterdeckError('PARAMETER_INVALID', `not a time zone: ${JSON.stringify(timeZone)}`, {
-        culprit: { option: 'timeZone' },
-        cause: error,
-      });
-    }
+    this.zone = new ZoneOffset(timeZone);
   }
 
   valueOf(feature: CalendarFunction, minute: number): number {
-    const local = minute + this.offset(minute);
+    const local = minute + this.zone.millisecondsAt(minute * minuteMs) / minuteMs;
     const day = Math.floor(local / minutesPerDay);
     const weekday = (((day + firstWeekday) % daysPerWeek) + daysPerWeek) % daysPerWeek;
     return features[feature]({ minuteOfDay: local - day * minutesPerDay, weekday }, this.businessHours);
-  }
-
-  /** Minutes that local time is ahead of UTC. */
-  private offset(minute: number): number {
-    const quarter = Math.floor(minute / minutesPerOffset);
-    if (quarter !== this.cachedQuarter) {
-      const parts: Record<string, number> = {};
-      for (const { type, value } of this.format.formatToParts(quarter * minutesPerOffset * 60_000)) {
-        parts[type] = Number(value);
-      }
-      const local = Date.UTC(parts.year!, parts.month! - 1, parts.day, parts.hour, parts.minute) / 60_000;
-      this.cachedOffset = local - quarter * minutesPerOffset;
-      this.cachedQuarter = quarter;
-    }
-    return this.cachedOffset;
   }
 }

@@ -25,6 +25,7 @@ export * from './random';
 export * from './serviceGraph';
 export * from './stopped';
 export * from './timestamp';
+export * from './zoneOffset';
 export * from './api';
 export * from './explainHttp';
 export * from './http';
